@@ -1,0 +1,47 @@
+"""Every hook that a plugin can implement. Each runs once, at start-up, and returns typed descriptions."""
+
+from collections.abc import Iterable
+
+from pluggy import HookimplMarker, HookspecMarker
+
+from fairlead_contracts.adapters import Adapter
+from fairlead_contracts.detectors import Detector
+from fairlead_contracts.notifiers import Notifier
+from fairlead_contracts.targets import Target
+
+PROJECT = "fairlead"
+
+hookspec = HookspecMarker(PROJECT)
+hookimpl = HookimplMarker(PROJECT)
+
+
+@hookspec
+def adapters() -> Iterable[Adapter]:  # type: ignore[empty-body]  # a hook's docstring is its body
+    """Return the framework adapters this plugin provides.
+
+    Called once, when registry, runtime and command line start. Two adapters of one name stop the start.
+    """
+
+
+@hookspec
+def targets() -> Iterable[Target]:  # type: ignore[empty-body]  # a hook's docstring is its body
+    """Return the deployment targets this plugin provides.
+
+    Called once, when the deployer starts. Two targets of one name stop the start.
+    """
+
+
+@hookspec
+def detectors() -> Iterable[Detector]:  # type: ignore[empty-body]  # a hook's docstring is its body
+    """Return the drift detectors this plugin provides.
+
+    Called once, when the monitor starts. Two detectors of one name stop the start.
+    """
+
+
+@hookspec
+def notifiers() -> Iterable[Notifier]:  # type: ignore[empty-body]  # a hook's docstring is its body
+    """Return the notification channels this plugin provides.
+
+    Called once, when the monitor starts. Two channels of one name stop the start.
+    """

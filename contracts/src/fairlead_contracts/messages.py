@@ -1,0 +1,36 @@
+"""Subjects and headers of everything on the bus."""
+
+CALLER_HEADER = "Fairlead-Principal"
+REQUEST_ID_HEADER = "Fairlead-Request-Id"
+OPERATION_ID_HEADER = "Fairlead-Operation-Id"
+AT_LEAST_HEADER = "Fairlead-At-Least"
+IF_MATCH_HEADER = "Fairlead-If-Match"
+CAUSE_HEADER = "Fairlead-Cause"
+SEQUENCE_HEADER = "Fairlead-Sequence"
+ERROR_HEADER = "Fairlead-Error"
+PROJECT_HEADER = "Fairlead-Project"
+EXPECTED_HEADER = "Nats-Expected-Last-Subject-Sequence"
+MESSAGE_ID_HEADER = "Nats-Msg-Id"
+
+LEDGER = "LEDGER"
+LEDGER_SUBJECTS = "ledger.>"
+PROFILES = "PROFILES"
+PREDICTIONS = "PREDICTIONS"
+ACTUALS = "ACTUALS"
+RECEIPTS = "RECEIPTS"
+ROUTES = "ROUTES"
+
+
+def requests_subject(service: str) -> str:
+    """What a service listens to: its operations, from any caller."""
+    return f"op.*.{service}.>"
+
+
+def telemetry_subject(kind: str, source: str) -> str:
+    """Where a replica (or the gateway, for actuals) publishes telemetry of one kind."""
+    return f"telemetry.{kind}.{source}"
+
+
+def route_subject(project: str, deployment: str) -> str:
+    """Where a deployment's routing table stands as the last message."""
+    return f"routes.{project}.{deployment}"

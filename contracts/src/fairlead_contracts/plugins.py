@@ -1,0 +1,60 @@
+"""Loading plugins: a manager per call, built-ins by the same hooks as anyone's, and a misspelt hook stops the start."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+import pluggy
+
+from fairlead_contracts import hookspecs
+from fairlead_contracts.adapters import Adapter
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+NamedT = TypeVar("NamedT", bound=_Named)
+
+
+class PluginError(Exception):
+    """A plugin cannot be used; the message names it and says why."""
+
+
+def load(*extra: object, installed: bool = True) -> pluggy.PluginManager:
+    """A manager with the given plugins and, unless told otherwise, every installed one.
+
+    Raises: PluginError when one cannot be imported, or implements a hook that does not exist.
+    """
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    for plugin in extra:
+        manager.register(plugin)
+    try:
+        if installed:
+            manager.load_setuptools_entrypoints(hookspecs.PROJECT)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(f"plugin {error.plugin!r}: {error}") from error
+    except ImportError as error:
+        raise PluginError(f"an installed plugin cannot be imported: {error}") from error
+    return manager
+
+
+def by_name(hook: Callable[[], Iterable[Iterable[NamedT]]]) -> dict[str, NamedT]:
+    """What the plugins return for one hook, by name.
+
+    Raises: PluginError when two have one name.
+    """
+    found: dict[str, NamedT] = {}
+    for provided in hook():
+        for each in provided:
+            if each.name in found:
+                raise PluginError(f"two plugins provide {each.name!r}: uninstall one of them")
+            found[each.name] = each
+    return found
+
+
+def adapters(*extra: object, installed: bool = True) -> dict[str, Adapter]:
+    """Every framework adapter by name."""
+    return by_name(load(*extra, installed=installed).hook.adapters)

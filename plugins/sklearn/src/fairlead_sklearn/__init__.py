@@ -1,0 +1,1 @@
+"""scikit-learn models for Fairlead: skops files, and joblib from trusted publishers."""

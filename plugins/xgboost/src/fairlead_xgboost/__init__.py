@@ -1,0 +1,1 @@
+"""XGBoost models for Fairlead: JSON and UBJ files."""

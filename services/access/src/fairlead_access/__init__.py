@@ -1,0 +1,1 @@
+"""Users, groups, tokens, role bindings and policy revisions."""

@@ -1,0 +1,1 @@
+"""The ledger's Merkle tree: checkpoints, proofs, search, export, receipts, tracing."""

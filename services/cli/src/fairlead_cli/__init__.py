@@ -1,0 +1,1 @@
+"""fairlead: up, demo, and every operation from the command line; the Python client."""

@@ -1,0 +1,1 @@
+"""Deployments, rollouts and the reconciliation of replicas."""

@@ -1,0 +1,1 @@
+"""The one public door: HTTP API, inference routing, console."""

@@ -1,0 +1,1 @@
+"""Telemetry to windows: health, drift, data quality, accuracy."""
