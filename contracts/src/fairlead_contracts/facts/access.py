@@ -52,7 +52,7 @@ class GroupMemberRemoved(Fact):
 class TokenCreated(Fact):
     """A bearer token was made; only the hash of its secret is kept."""
 
-    type, kind = "token_created", "token"
+    type, kind = "token_created", "user"
     token: str
     principal: Principal
     secret_hash: Digest
@@ -63,7 +63,8 @@ class TokenCreated(Fact):
 class TokenRevoked(Fact):
     """A token stopped working."""
 
-    type, kind = "token_revoked", "token"
+    type, kind = "token_revoked", "user"
+    principal: Principal
     token: str
 
 

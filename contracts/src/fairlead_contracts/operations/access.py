@@ -170,6 +170,7 @@ class TokenList(Message):
 class RevokeToken(Message):
     """Revoke a token at once."""
 
+    principal: Principal
     token: str = Field(pattern=r"^[a-z0-9]{8,32}$")
 
 
@@ -272,7 +273,7 @@ LIST_TOKENS = Operation(
 )  # fmt: skip
 REVOKE_TOKEN = Operation(
     "revoke_token", "token:revoke", SERVICE, Kind.CHANGE, RevokeToken, Accepted[TokenRevoked],
-    "DELETE", "/api/v1/tokens/{token}", "token:{token}", "token/{token}", (TokenRevoked,), body="none",
+    "DELETE", _USER + "/tokens/{token}", "{principal}", "user/{principal}", (TokenRevoked,), body="none",
 )  # fmt: skip
 CREATE_BINDING = Operation(
     "create_binding", "binding:create", SERVICE, Kind.CHANGE, CreateBinding, Accepted[RoleBound],
