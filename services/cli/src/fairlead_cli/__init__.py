@@ -1,1 +1,12 @@
-"""fairlead: up, demo, and every operation from the command line; the Python client."""
+"""Fairlead from the command line and from Python."""
+
+from fairlead_cli.client import Client
+
+__all__ = ["Client", "main"]
+
+
+def main() -> None:
+    """The `fairlead` command."""
+    from fairlead_cli.app import run
+
+    run()

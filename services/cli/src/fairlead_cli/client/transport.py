@@ -1,0 +1,77 @@
+"""HTTP to the gateway: where it is, who asks, and problems turned back into errors."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fairlead_contracts.errors import FairleadError, Problem, UnauthenticatedError, UnavailableError, from_problem
+from pydantic import ValidationError
+
+TIMEOUT = httpx.Timeout(30.0, connect=3.0)
+
+
+def home() -> Path:
+    """The data directory: FAIRLEAD_HOME, else where this user's data lives."""
+    given = os.environ.get("FAIRLEAD_HOME")
+    return Path(given) if given else Path.home() / ".local" / "share" / "fairlead"
+
+
+def connect(url: str | None = None, token: str | None = None) -> httpx.Client:
+    """A connection to the gateway.
+
+    The address is `url`, else FAIRLEAD_URL, else the running installation's; the token is `token`, else
+    FAIRLEAD_TOKEN, else the local admin's.
+    Raises: UnavailableError or UnauthenticatedError when there is none, saying what to do.
+    """
+    address = url or os.environ.get("FAIRLEAD_URL") or _running()
+    secret = token or os.environ.get("FAIRLEAD_TOKEN") or _admin_token()
+    return httpx.Client(base_url=address, timeout=TIMEOUT, headers={"Authorization": f"Bearer {secret}"})
+
+
+def _running() -> str:
+    try:
+        return str(json.loads((home() / "run.json").read_text())["url"])
+    except (OSError, ValueError, KeyError) as error:
+        raise UnavailableError(
+            "No server is known: start one with `fairlead up`, or name one with --url or FAIRLEAD_URL."
+        ) from error
+
+
+def _admin_token() -> str:
+    try:
+        return (home() / "keys" / "admin.token").read_text().strip()
+    except OSError as error:
+        raise UnauthenticatedError(
+            "No token: give one with --token or FAIRLEAD_TOKEN; `fairlead token create` makes one."
+        ) from error
+
+
+def send(http: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """Send and return a good answer.
+
+    Raises: the FairleadError that the server answered; UnavailableError when it cannot be reached.
+    """
+    try:
+        response = http.send(request)
+    except httpx.TransportError as error:
+        raise UnavailableError(f"{http.base_url} does not answer ({type(error).__name__}); is it up?") from error
+    if response.is_success and response.status_code != httpx.codes.ACCEPTED:
+        return response
+    raise _error(response)
+
+
+def _error(response: httpx.Response) -> FairleadError:
+    try:
+        return from_problem(Problem.model_validate_json(response.content))
+    except ValidationError:
+        return FairleadError(f"HTTP {response.status_code} from {response.url.host}: {_plain(response)}")
+
+
+def _plain(response: httpx.Response) -> str:
+    try:
+        body: Any = response.json()
+        return str(body["error"])
+    except (ValueError, KeyError, TypeError):
+        return response.text[:200]
