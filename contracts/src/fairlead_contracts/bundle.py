@@ -1,0 +1,44 @@
+"""What the deployer hands a replica: a read-only folder, and what the replica writes back into its own."""
+
+from pathlib import Path
+
+from fairlead_contracts.adapters import ModelCard, Signature
+from fairlead_contracts.facts.registry import File
+from fairlead_contracts.names import Digest
+from fairlead_contracts.targets import ReplicaPlan
+from fairlead_contracts.values import Instant, Message
+
+BUNDLE_FILE = "bundle.json"
+STATE_FILE = "state.json"
+ARTIFACTS = "artifacts"
+BASELINE_FILE = "baseline.json"
+CREDENTIALS_FILE = "nats.creds"
+
+
+class Bundle(Message):
+    """Everything that a replica needs; it asks the control plane nothing."""
+
+    plan: ReplicaPlan
+    files: tuple[File, ...]
+    card: ModelCard
+    signature: Signature
+    schema_digest: Digest
+    baseline: Digest
+    nats_url: str
+    host: str = "127.0.0.1"
+
+    @classmethod
+    def read(cls, folder: Path) -> "Bundle":
+        """The bundle in a replica's folder."""
+        return cls.model_validate_json((folder / BUNDLE_FILE).read_bytes())
+
+
+class ReplicaState(Message):
+    """What a replica says of itself once it is ready, or why it never will be."""
+
+    pid: int
+    started: Instant
+    epoch: str
+    public_key: str
+    address: str | None = None
+    error: str | None = None

@@ -1,0 +1,96 @@
+"""The loop: look, plan, take the steps, look again. Any step may be repeated; a crash between two is harmless."""
+
+import asyncio
+import contextlib
+
+import structlog
+from fairlead_chassis.run import Chassis
+from fairlead_contracts.errors import FairleadError, RefusedError
+from fairlead_contracts.facts.deployer import VersionRef
+from fairlead_contracts.operations.deployer import ADVANCE_DEPLOYMENT, AdvanceDeployment
+from fairlead_contracts.targets import ObservedReplica
+
+from fairlead_deployer.reconcile.actor import Actor
+from fairlead_deployer.reconcile.lease import held
+from fairlead_deployer.reconcile.plan import Desired, plan
+from fairlead_deployer.targets.process import ProcessTarget
+from fairlead_deployer.view import Deployment, DeployerView
+
+log = structlog.get_logger()
+BUSY, IDLE = 0.1, 1.0
+
+
+async def reconcile(chassis: Chassis) -> None:
+    """Reconcile every deployment until cancelled, while this deployer is the one that acts."""
+    async with held(chassis.home / "replicas" / ".lock"):
+        actor = Actor(chassis, ProcessTarget(chassis))
+        while True:
+            changed = await _round(chassis, actor)
+            with contextlib.suppress(TimeoutError):
+                await chassis.view.reach(chassis.view.applied + 1, timeout=BUSY if changed else IDLE)
+
+
+async def _round(chassis: Chassis, actor: Actor) -> bool:
+    view: DeployerView = chassis.part
+    observed = await actor.target.observe()
+    changed = False
+    for deployment in view.deployments():
+        try:
+            await _follow_aliases(chassis, deployment)
+            changed |= await _one(view, deployment, observed, actor)
+        except FairleadError as error:
+            log.warning("a deployment waits", deployment=deployment.name, reason=error.detail)
+    return changed
+
+
+async def _one(view: DeployerView, deployment: Deployment, observed: list[ObservedReplica], actor: Actor) -> bool:
+    mine = [
+        each for each in observed if (each.plan.project, each.plan.deployment) == (deployment.project, deployment.name)
+    ]
+    certified = frozenset(
+        (each.plan.replica, each.epoch) for each in mine if each.epoch and view.certified(each.plan.replica, each.epoch)
+    )
+    steps = plan(_desired(view, deployment), mine, certified)
+    return await actor.take(deployment, steps)
+
+
+def _desired(view: DeployerView, deployment: Deployment) -> Desired:
+    serving = deployment.serving
+    return Desired(
+        project=deployment.project,
+        deployment=deployment.name,
+        newest=deployment.revision,
+        serving=None if serving is None else view.revision(deployment.project, deployment.name, serving),
+        failed=deployment.failed,
+        deleted=deployment.deleted,
+        sequence=deployment.sequence,
+    )
+
+
+async def _follow_aliases(chassis: Chassis, deployment: Deployment) -> None:
+    view: DeployerView = chassis.part
+    if deployment.deleted or not _moved(view, deployment):
+        return
+    request = AdvanceDeployment(project=deployment.project, deployment=deployment.name)
+    try:
+        await chassis.change(ADVANCE_DEPLOYMENT, request, cause=chassis.view.applied)
+    except RefusedError as error:
+        log.info("an alias is not followed", deployment=deployment.name, reason=error.detail)
+
+
+def _moved(view: DeployerView, deployment: Deployment) -> bool:
+    revision = deployment.revision
+    pairs: list[tuple[VersionRef, int]] = [(revision.spec.champion, revision.champion.version)]
+    pairs += zip(revision.spec.challengers, (each.version for each in revision.challengers), strict=True)
+    for ref, version in pairs:
+        if ref.alias is None:
+            continue
+        points_at = view.alias(deployment.project, ref.model, ref.alias)
+        if points_at is not None and points_at != version and _approved(view, deployment.project, ref, points_at):
+            return True
+    return False
+
+
+def _approved(view: DeployerView, project: str, ref: VersionRef, version: int) -> bool:
+    found = view.version(project, ref.model, version)
+    return found is not None and found[1]

@@ -1,0 +1,141 @@
+"""Target `process`: replicas as processes of this machine, each in its own session and folder."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+from fairlead_chassis.run import Chassis
+from fairlead_contracts.bundle import (
+    ARTIFACTS,
+    BASELINE_FILE,
+    BUNDLE_FILE,
+    CREDENTIALS_FILE,
+    STATE_FILE,
+    Bundle,
+    ReplicaState,
+)
+from fairlead_contracts.targets import ObservedReplica, Phase, ReplicaPlan
+from pydantic import ValidationError
+
+PROCESS_FILE, DRAINING = "process.json", "draining"
+_KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "VIRTUAL_ENV")
+
+
+class ProcessTarget:
+    """Replicas outlive the deployer: a restarted one finds them by their folders."""
+
+    name = "process"
+
+    def __init__(self, chassis: Chassis) -> None:
+        self.chassis = chassis
+        self.folder = chassis.home / "replicas"
+
+    async def observe(self) -> list[ObservedReplica]:
+        """Every replica that has a folder with a whole bundle."""
+        folders = sorted(self.folder.glob(f"*/{BUNDLE_FILE}"))
+        return [seen for each in folders if (seen := _observed(each.parent)) is not None]
+
+    async def start(self, plan: ReplicaPlan) -> None:
+        """Write the bundle, then start its process."""
+        folder = self.folder / plan.replica
+        await self._prepare(folder, plan)
+        _spawn(folder, self.chassis.home / "logs" / f"replica-{plan.replica}.log")
+
+    async def drain(self, replica: str) -> None:
+        """Mark it and send SIGTERM; the replica answers what it has and flushes."""
+        folder = self.folder / replica
+        (folder / DRAINING).touch()
+        if (process := process_of(folder)) is not None:
+            process.send_signal(signal.SIGTERM)
+
+    async def remove(self, replica: str) -> None:
+        """End what is left of it, and delete its folder."""
+        folder = self.folder / replica
+        if (process := process_of(folder)) is not None:
+            process.kill()
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _prepare(self, folder: Path, plan: ReplicaPlan) -> None:
+        version = self.chassis.part.version_fact(plan.project, plan.model, plan.version)
+        artifacts = folder / ARTIFACTS
+        artifacts.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        for file in version.files:
+            (artifacts / file.path).parent.mkdir(parents=True, exist_ok=True)
+            await self.chassis.objects.fetch(file.digest, artifacts / file.path)
+        await self.chassis.objects.fetch(version.baseline, folder / BASELINE_FILE)
+        credentials = folder / CREDENTIALS_FILE
+        credentials.touch(mode=0o600)
+        credentials.write_text(self.chassis.mint_replica(plan.replica))
+        bundle = Bundle(
+            plan=plan, files=version.files, card=version.card, signature=version.signature,
+            schema_digest=version.schema_digest, baseline=version.baseline, nats_url=self.chassis.settings.nats_url,
+        )  # fmt: skip
+        (folder / BUNDLE_FILE).write_text(bundle.model_dump_json())
+
+
+def _spawn(folder: Path, log: Path) -> None:
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  # our own module, with a path that we made
+            [sys.executable, "-m", "fairlead_runtime", str(folder)],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, cwd=folder,
+            start_new_session=True, close_fds=True,
+        )  # fmt: skip
+    started = {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}
+    (folder / PROCESS_FILE).write_text(json.dumps(started))
+
+
+def process_of(folder: Path) -> psutil.Process | None:
+    """The live process of a replica's folder; None when it ended. The start time tells it from a reused pid."""
+    try:
+        started = json.loads((folder / PROCESS_FILE).read_text())
+        process = psutil.Process(started["pid"])
+        if process.create_time() != started["created"]:
+            return None
+        if process.status() == psutil.STATUS_ZOMBIE:
+            process.wait(0)
+            return None
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return None
+    return process
+
+
+def _observed(folder: Path) -> ObservedReplica | None:
+    try:
+        plan = Bundle.read(folder).plan
+    except (OSError, ValidationError):
+        return None
+    process, state = process_of(folder), _state(folder)
+    return ObservedReplica(
+        plan=plan,
+        phase=_phase(folder, alive=process is not None, state=state),
+        address=state.address if state else None,
+        public_key=state.public_key if state else None,
+        epoch=state.epoch if state else None,
+        pid=process.pid if process else None,
+        started=state.started if state else None,
+        detail=(state.error or "") if state else "",
+    )
+
+
+def _phase(folder: Path, *, alive: bool, state: ReplicaState | None) -> Phase:
+    if (folder / DRAINING).exists():
+        return "draining" if alive else "gone"
+    if not alive:
+        return "failed"
+    return "starting" if state is None or state.address is None else "ready"
+
+
+def _state(folder: Path) -> ReplicaState | None:
+    try:
+        return ReplicaState.model_validate_json((folder / STATE_FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None

@@ -1,0 +1,1 @@
+"""The HTTP API: routes derived from the operations, problems, artifacts, documents."""

@@ -1,0 +1,49 @@
+"""Artifacts stream through the gateway into the object store, hashed on the way, never over the bus."""
+
+from typing import Any
+
+from fairlead_chassis.run import Chassis
+from fairlead_contracts.errors import ForbiddenError, InvalidRequestError, NotFoundError
+from fairlead_contracts.operations import Operation
+from fairlead_contracts.operations.gateway import DOWNLOAD_ARTIFACT, UPLOAD_ARTIFACT, Stored
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
+
+from fairlead_gateway.http.callers import principal_of
+
+LIMIT = 8 * 1024**3
+
+
+def add_routes(app: FastAPI, chassis: Chassis) -> None:
+    """Add upload, download and the question whether an artifact is there."""
+
+    async def upload(request: Request) -> Response:
+        asked = _allowed(request, chassis, UPLOAD_ARTIFACT)
+        chassis.disk.require_free()
+        digest, size = await chassis.objects.put_stream(request.stream(), expected_digest=asked.digest, limit=LIMIT)
+        return Response(Stored(digest=digest, size=size).model_dump_json(), media_type="application/json")
+
+    async def download(request: Request) -> Response:
+        asked = _allowed(request, chassis, DOWNLOAD_ARTIFACT)
+        if not await chassis.objects.exists(asked.digest):
+            raise NotFoundError("No artifact with this digest is stored.")
+        headers = {"Content-Length": str(await chassis.objects.size(asked.digest)), "ETag": f'"{asked.digest}"'}
+        if request.method == "HEAD":
+            return Response(None, 200, headers)
+        return StreamingResponse(chassis.objects.stream(asked.digest), 200, headers, "application/octet-stream")
+
+    app.add_route(UPLOAD_ARTIFACT.path, upload, [UPLOAD_ARTIFACT.method], UPLOAD_ARTIFACT.name)
+    app.add_route(DOWNLOAD_ARTIFACT.path, download, [DOWNLOAD_ARTIFACT.method], DOWNLOAD_ARTIFACT.name)
+
+
+def _allowed(request: Request, chassis: Chassis, operation: Operation[Any, Any]) -> Any:
+    principal = principal_of(chassis, request.headers)
+    try:
+        asked = operation.request.model_validate(request.path_params)
+    except ValidationError as error:
+        raise InvalidRequestError.at(place for place in error.errors()) from None
+    decision = chassis.access.decide(principal, asked.project, operation.resource_of(asked), operation.action)
+    if not decision.allowed:
+        raise ForbiddenError(decision.missing or "Policy does not allow this.")
+    return asked

@@ -1,0 +1,1 @@
+"""Inference: straight from the client to a replica, and copies to challengers."""

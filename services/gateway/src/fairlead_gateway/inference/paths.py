@@ -1,0 +1,32 @@
+"""The inference paths: `/v2/...` and `/p/{project}/v2/...`."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+_MODELS = "models"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a path asks for: a deployment's endpoint, or the server's own when `deployment` is None."""
+
+    project: str | None
+    deployment: str | None
+    rest: str
+
+
+def is_inference(path: str) -> bool:
+    """True for every path of the protocol."""
+    parts = path.split("/", 4)
+    return parts[1] == "v2" or (parts[1] == "p" and len(parts) > 3 and parts[3] == "v2")  # noqa: PLR2004  # /p/X/v2
+
+
+def parse(path: str) -> Target:
+    """The parts of an inference path; `rest` is what follows the deployment, or `v2`."""
+    parts = path.strip("/").split("/")
+    project = None
+    if parts[0] == "p":
+        project, parts = unquote(parts[1]), parts[2:]
+    if len(parts) > 2 and parts[1] == _MODELS:  # noqa: PLR2004  # v2/models/X
+        return Target(project, unquote(parts[2]), "/".join(parts[3:]))
+    return Target(project, None, "/".join(parts[1:]))

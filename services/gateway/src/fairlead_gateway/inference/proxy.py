@@ -1,0 +1,106 @@
+"""The inference route: who is it, may they, which replica; then the answer as the replica gave it."""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import aiohttp
+from fairlead_chassis.run import Chassis
+from fairlead_contracts.errors import FairleadError, ForbiddenError, InternalError, NotFoundError, TooLargeError
+from fairlead_contracts.operations.gateway import INFER
+import structlog
+
+from fairlead_gateway.http.callers import bearer
+from fairlead_gateway.inference import paths
+from fairlead_gateway.inference.answers import Send, send_bytes, send_error, send_json
+from fairlead_gateway.inference.routes import Routes
+from fairlead_gateway.inference.shadow import Shadow
+from fairlead_gateway.inference.upstream import Call, Upstreams
+
+log = structlog.get_logger()
+BODY_LIMIT = 64 * 1024 * 1024
+_PASSED_ON = (b"content-type", b"content-encoding", b"accept-encoding", b"inference-header-content-length")
+_SERVER = {"name": "fairlead", "version": "2", "extensions": []}
+
+
+class InferenceProxy:
+    """A raw ASGI application: nothing of a web framework stands between client and replica."""
+
+    def __init__(self, chassis: Chassis, routes: Routes) -> None:
+        self.chassis = chassis
+        self.routes = routes
+        self.upstreams = Upstreams(routes)
+        self.shadow = Shadow(routes, self.upstreams)
+        self.takes = paths.is_inference
+
+    async def __aenter__(self) -> "InferenceProxy":
+        await self.upstreams.__aenter__()
+        await self.shadow.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.shadow.__aexit__(*error)
+        await self.upstreams.__aexit__(*error)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Send) -> None:
+        """Answer one request; every error in the protocol's form."""
+        try:
+            await self._answer(scope, receive, send)
+        except FairleadError as error:
+            await send_error(send, error)
+        except aiohttp.ClientError:
+            log.exception("a replica broke off", path=scope["path"])
+            await send_error(send, InternalError())
+
+    async def _answer(self, scope: MutableMapping[str, Any], receive: Any, send: Send) -> None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        target = paths.parse(scope["path"])
+        if target.deployment is None:
+            await self._of_server(target.rest, send)
+            return
+        principal = self.chassis.access.authenticate(bearer(headers))
+        project = target.project or headers.get("fairlead-project") or self.chassis.access.home(principal)
+        self._require(principal, project, target.deployment)
+        body = await _body(receive)
+        call = Call(scope["method"], target.deployment, target.rest, body, _passed_on(scope))
+        answer = await self.upstreams.ask(project, call)
+        await send_bytes(send, answer.status, answer.body, answer.headers)
+        if target.rest == "infer" and answer.status == 200:  # noqa: PLR2004  # HTTP's own number
+            self.shadow.copy(project, call)
+
+    def _require(self, principal: str, project: str, deployment: str) -> None:
+        access = self.chassis.access
+        decision = access.decide(principal, project, f"deployment:{deployment}", INFER.action)
+        if decision.allowed:
+            return
+        if not access.knows(principal, project):
+            raise NotFoundError(f"No deployment {deployment} in project {project}.")
+        raise ForbiddenError(decision.missing or "Policy does not allow this.")
+
+    async def _of_server(self, rest: str, send: Send) -> None:
+        answers: dict[str, object] = {
+            "": _SERVER, "health/live": {"live": True}, "health/ready": {"ready": True, "live": True},
+        }  # fmt: skip
+        if rest not in answers:
+            raise NotFoundError(f"/v2/{rest[:100]} is not part of the protocol.")
+        await send_json(send, 200, answers[rest])
+
+
+def _passed_on(scope: MutableMapping[str, Any]) -> dict[str, str]:
+    kept = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"] if name in _PASSED_ON}
+    kept["x-request-id"] = scope["state"]["request_id"]
+    kept["fairlead-received"] = str(time.time_ns() // 1_000)
+    return kept
+
+
+async def _body(receive: Any) -> bytes:
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > BODY_LIMIT:
+            raise TooLargeError(f"The body is over the limit of {BODY_LIMIT:,} bytes.")
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)

@@ -1,0 +1,80 @@
+"""The routing table of each deployment, kept from the stream; the last one holds through outages."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from fairlead_chassis.run import Chassis
+from fairlead_contracts.errors import NotFoundError, UnavailableError
+from fairlead_contracts.messages import ROUTES
+from fairlead_contracts.routes import RouteReplica, RouteTable
+from pydantic import ValidationError
+
+log = structlog.get_logger()
+
+
+@dataclass(eq=False)
+class Upstream:
+    """A replica with the requests that it is answering now."""
+
+    replica: RouteReplica
+    in_flight: int = 0
+    failed_at: float = field(default=0.0)
+
+
+class Routes:
+    """Who answers for a deployment, and who scores in the shadow."""
+
+    def __init__(self) -> None:
+        self._tables: dict[tuple[str, str], RouteTable] = {}
+        self._upstreams: dict[str, Upstream] = {}
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def follow(cls, chassis: Chassis) -> AsyncIterator["Routes"]:
+        """Routes that follow the stream; on entering, every table that stands is known."""
+        routes = cls()
+        async with chassis.bus.last_of_each(ROUTES, routes.take):
+            yield routes
+
+    def take(self, data: bytes) -> None:
+        """Put a table into force, unless a newer one is."""
+        try:
+            table = RouteTable.model_validate_json(data)
+        except ValidationError:
+            log.error("a routing table that cannot be read was left out")
+            return
+        key = (table.project, table.deployment)
+        current = self._tables.get(key)
+        if current is None or table.fence >= current.fence:
+            self._tables[key] = table
+            self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        named = {each.address: each for table in self._tables.values() for each in table.replicas}
+        kept = {address: self._upstreams[address] for address in named.keys() & self._upstreams.keys()}
+        self._upstreams = {address: kept.get(address) or Upstream(each) for address, each in named.items()}
+
+    def champions(self, project: str, deployment: str) -> list[Upstream]:
+        """The replicas that answer, least loaded first.
+
+        Raises: NotFoundError for a deployment without a table, UnavailableError when no replica serves.
+        """
+        table = self._tables.get((project, deployment))
+        if table is None:
+            raise NotFoundError(f"No deployment {deployment} in project {project}.")
+        found = self._of(table, "champion")
+        if not found:
+            raise UnavailableError(f"No replica of {deployment} serves at the moment; retry.")
+        return sorted(found, key=lambda each: each.in_flight)
+
+    def challengers(self, project: str, deployment: str) -> Sequence[Upstream]:
+        """One replica of each challenger."""
+        table = self._tables.get((project, deployment))
+        found = self._of(table, "challenger") if table else []
+        one_each = {(each.replica.model, each.replica.version): each for each in found}
+        return list(one_each.values())
+
+    def _of(self, table: RouteTable, role: str) -> list[Upstream]:
+        return [self._upstreams[each.address] for each in table.replicas if each.role == role]

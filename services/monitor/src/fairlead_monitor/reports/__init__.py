@@ -1,0 +1,1 @@
+"""Reports over any period, from the windows: reads only."""

@@ -1,0 +1,79 @@
+"""Drift against the training data, from merged profiles."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import fairlead_drift as drift
+from fairlead_contracts.errors import NotFoundError
+from fairlead_contracts.operations.monitor import (
+    Bin,
+    DriftPeriod,
+    DriftReport,
+    FeatureDrift,
+    FeatureReport,
+    GetDrift,
+    GetFeature,
+)
+
+from fairlead_monitor.reports.periods import MINUTE, bucket, minutes
+from fairlead_monitor.reports.selection import Asked, where
+
+Baselines = Callable[[str], drift.Baseline]
+Period = tuple[datetime, datetime]
+Merged = tuple[Period, int, drift.Baseline, drift.Profile]
+
+
+def drift_report(db: sqlite3.Connection, asked: GetDrift, baselines: Baselines) -> DriftReport:
+    """Every feature in every period, version by version."""
+    periods = tuple(_period(*each) for each in _merged(db, asked, asked.by, baselines))
+    return DriftReport(effect_line=drift.EFFECT_LINE, importance_line=drift.IMPORTANCE_LINE, periods=periods)
+
+
+def feature_report(db: sqlite3.Connection, asked: GetFeature, baselines: Baselines) -> FeatureReport:
+    """One feature over the whole period, of the newest version that served in it."""
+    found = list(_merged(db, asked, "all", baselines))
+    if not found:
+        raise NotFoundError("Nothing was scored in this period.")
+    _, _, baseline, profile = found[-1]
+    report = drift.compare(baseline, profile)
+    feature = report.features.get(asked.feature)
+    if feature is None:
+        raise NotFoundError(f"The model has no feature {asked.feature}; it has {', '.join(report.features)}.")
+    bins = tuple(Bin(label=each.label, training=each.training, scoring=each.scoring) for each in feature.bins)
+    return FeatureReport(
+        feature=asked.feature, kind=feature.kind, importance=feature.importance, rows=profile.rows,
+        drift=_feature(asked.feature, feature), bins=bins,
+    )  # fmt: skip
+
+
+def _merged(db: sqlite3.Connection, asked: Asked, by: Any, baselines: Baselines) -> Iterator[Merged]:
+    condition, values = where(asked)
+    rows = db.execute(
+        f"SELECT minute, version, baseline, profile FROM windows WHERE {condition} AND minute >= ? AND minute < ?",  # noqa: S608  # ours
+        (*values, *minutes(asked.start, asked.end)),
+    )
+    parts: dict[tuple[Period, int, str], list[bytes]] = {}
+    for minute, version, baseline, profile in rows:
+        parts.setdefault((bucket(minute * MINUTE, by), version, baseline), []).append(profile)
+    for period, version, baseline in sorted(parts):
+        merged = drift.Profile.merge_bytes(parts[period, version, baseline])
+        yield period, version, baselines(baseline), merged
+
+
+def _period(period: Period, version: int, baseline: drift.Baseline, profile: drift.Profile) -> DriftPeriod:
+    report = drift.compare(baseline, profile)
+    return DriftPeriod(
+        start=period[0], end=period[1], version=version, rows=profile.rows, status=report.status,
+        smallest_shift=report.smallest_shift,
+        features=tuple(_feature(name, each) for name, each in report.features.items()),
+    )  # fmt: skip
+
+
+def _feature(name: str, each: drift.FeatureDrift) -> FeatureDrift:
+    return FeatureDrift(
+        feature=name, kind=each.kind, importance=each.importance, psi=each.psi, p_value=each.p_value,
+        significant=each.significant, jensen_shannon=each.jensen_shannon, ks=each.ks, missing=each.missing,
+        status=each.status,
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""What the monitor knows from the ledger: versions with their baselines and classes, and who deploys them."""
+
+import sqlite3
+
+from fairlead_chassis.service import Part
+from fairlead_contracts.errors import NotFoundError
+from fairlead_contracts.facts import Fact
+from fairlead_contracts.facts.deployer import RevisionCreated
+from fairlead_contracts.facts.registry import VersionCreated
+from fairlead_contracts.ledger import Entry
+
+
+class MonitorView(Part):
+    """Versions and deployments, by project."""
+
+    schema = """
+        CREATE TABLE monitored_versions (
+            project TEXT, model TEXT, version INTEGER, fact TEXT,
+            PRIMARY KEY (project, model, version)) STRICT, WITHOUT ROWID;
+        CREATE TABLE monitored_deployments (
+            project TEXT, deployment TEXT, PRIMARY KEY (project, deployment)) STRICT, WITHOUT ROWID;
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def apply(self, fact: Fact, _entry: Entry) -> None:
+        match fact:
+            case VersionCreated():
+                row = (fact.project, fact.model, fact.version, fact.model_dump_json())
+                self.db.execute("INSERT INTO monitored_versions VALUES (?, ?, ?, ?)", row)
+            case RevisionCreated():
+                row2 = (fact.project, fact.deployment)
+                self.db.execute("INSERT OR IGNORE INTO monitored_deployments VALUES (?, ?)", row2)
+
+    def require(self, project: str, deployment: str) -> None:
+        """Raises: NotFoundError for a deployment that never was."""
+        key = (project, deployment)
+        row = self.db.execute("SELECT 1 FROM monitored_deployments WHERE (project, deployment) = (?, ?)", key)
+        if row.fetchone() is None:
+            raise NotFoundError(
+                f"No deployment {deployment} in project {project}; `fairlead deployment list` shows them."
+            )
+
+    def version(self, project: str, model: str, version: int) -> VersionCreated:
+        """A version that telemetry names. Raises: NotFoundError."""
+        key = (project, model, version)
+        row = self.db.execute(
+            "SELECT fact FROM monitored_versions WHERE (project, model, version) = (?, ?, ?)", key
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(f"Model {model} has no version {version} in project {project}.")
+        return VersionCreated.model_validate_json(row[0])

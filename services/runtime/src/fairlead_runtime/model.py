@@ -1,0 +1,78 @@
+"""Loading: the digest of the very bytes that are loaded, then the adapter, then a warm-up call."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from fairlead_contracts.adapters import Column, Predictor, Table
+from fairlead_contracts.bundle import ARTIFACTS, Bundle
+from fairlead_contracts.errors import DigestMismatchError, UnreadableArtifactError
+from fairlead_contracts.plugins import adapters
+
+from fairlead_runtime.worker.parent import WorkerModel
+
+_CHUNK = 1 << 20
+
+
+class Loaded(Protocol):
+    """A model that is ready: in this process where its files are only data, else in a child worker."""
+
+    def predict(self, table: Table) -> Table:
+        """Score rows."""
+        ...
+
+    def close(self) -> None:
+        """Let it go."""
+        ...
+
+
+class InProcess:
+    """A model whose files are only data."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.predict = predictor.predict
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+
+def load(folder: Path, bundle: Bundle) -> Loaded:
+    """The bundle's model, checked, loaded and warmed up.
+
+    Raises: DigestMismatchError, UnreadableArtifactError.
+    """
+    artifacts = folder / ARTIFACTS
+    for file in bundle.files:
+        _check(artifacts / file.path, file.digest)
+    model: Loaded = WorkerModel(artifacts, bundle.card) if bundle.card.trust == "code" else _direct(artifacts, bundle)
+    try:
+        model.predict({column.name: _example(column) for column in bundle.signature.inputs})
+    except Exception:
+        model.close()
+        raise
+    return model
+
+
+def _direct(artifacts: Path, bundle: Bundle) -> InProcess:
+    adapter = adapters().get(bundle.card.adapter)
+    if adapter is None:
+        raise UnreadableArtifactError(f"The adapter {bundle.card.adapter} is not installed here.")
+    return InProcess(adapter.load(artifacts, bundle.card))
+
+
+def _check(path: Path, digest: str) -> None:
+    hashed = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            hashed.update(chunk)
+    if f"sha256:{hashed.hexdigest()}" != digest:
+        raise DigestMismatchError(f"{path.name} is not the file that was registered.")
+
+
+def _example(column: Column) -> "np.ndarray[Any, Any]":
+    if column.datatype == "BYTES":
+        return np.array([None], dtype=object)
+    return np.array([np.nan if column.datatype == "FP64" else 0]).astype(
+        {"FP64": np.float64, "INT64": np.int64, "BOOL": np.bool_}[column.datatype]
+    )

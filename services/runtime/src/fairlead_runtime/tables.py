@@ -1,0 +1,121 @@
+"""From tensors to the table that a model takes: by column name, or one tensor in the signature's order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from fairlead_contracts.adapters import Column, Signature
+from fairlead_contracts.errors import InvalidRequestError
+
+from fairlead_runtime.codec import InputTensor, invalid
+
+Array = np.ndarray[Any, Any]
+_INTEGERS = frozenset(("INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"))
+_FITS: dict[str, frozenset[str]] = {
+    "FP64": frozenset(("FP64", "FP32")) | _INTEGERS,
+    "INT64": _INTEGERS,
+    "BOOL": frozenset(("BOOL",)),
+    "BYTES": frozenset(("BYTES",)),
+}
+_FLOATS = msgspec.json.Decoder(list[float | None])
+_INTS = msgspec.json.Decoder(list[int])
+_BOOLS = msgspec.json.Decoder(list[bool])
+_TEXTS = msgspec.json.Decoder(list[str | None])
+_ANY = msgspec.json.Decoder()
+ROW_LIMIT = 1_000_000
+
+
+def table_of(inputs: Sequence[InputTensor], signature: Signature) -> dict[str, Array]:
+    """The columns of the signature, in its order, each of the same length.
+
+    Raises: InvalidRequestError naming the tensor that is missing, unknown, double, misshapen or of the wrong type.
+    """
+    columns = {column.name: column for column in signature.inputs}
+    if len(inputs) == 1 and inputs[0].name not in columns and len(inputs[0].shape) == 2:  # noqa: PLR2004  # a matrix
+        return _matrix(inputs[0], signature)
+    found: dict[str, Array] = {}
+    for place, tensor in enumerate(inputs):
+        if tensor.name not in columns:
+            raise invalid(
+                f"/inputs/{place}/name", "the model has no such input; GET the model's metadata for its inputs"
+            )
+        if tensor.name in found:
+            raise invalid(f"/inputs/{place}/name", "this input is given twice")
+        found[tensor.name] = _column(place, tensor, columns[tensor.name])
+    missing = [name for name in columns if name not in found]
+    if missing:
+        raise invalid("/inputs", f"missing: {', '.join(missing)}")
+    _same_length(inputs, found)
+    return {name: found[name] for name in columns}
+
+
+def _same_length(inputs: Sequence[InputTensor], found: dict[str, Array]) -> None:
+    rows = len(found[inputs[0].name])
+    for place, tensor in enumerate(inputs):
+        if len(found[tensor.name]) != rows:
+            raise invalid(f"/inputs/{place}/shape", f"{tensor.shape[0]} rows here, {rows} in the first input")
+
+
+def _column(place: int, tensor: InputTensor, column: Column) -> Array:
+    if tensor.datatype not in _FITS[column.datatype]:
+        raise invalid(f"/inputs/{place}/datatype", f"this input takes {column.datatype}")
+    if len(tensor.shape) not in (1, 2) or tensor.shape[1:] not in ([], [1]):
+        raise invalid(f"/inputs/{place}/shape", "one value a row: the shape is [rows] or [rows, 1]")
+    return _values(place, tensor, column.datatype, _size(place, tensor.shape))
+
+
+def _size(place: int, shape: list[int]) -> int:
+    if not 1 <= shape[0] <= ROW_LIMIT:
+        raise invalid(f"/inputs/{place}/shape", f"from 1 to {ROW_LIMIT:,} rows")
+    return shape[0]
+
+
+def _values(place: int, tensor: InputTensor, datatype: str, size: int) -> Array:
+    pointer = f"/inputs/{place}/data"
+    try:
+        values = _decoded(tensor.data, datatype)
+    except (msgspec.DecodeError, OverflowError, TypeError, ValueError):
+        raise invalid(pointer, f"the values are not all {datatype}") from None
+    if len(values) != size:
+        raise invalid(pointer, f"{len(values)} values for a shape of {size}")
+    if datatype == "FP64" and np.isinf(values).any():
+        raise invalid(pointer, "infinity is not a value; leave missing values null")
+    return values
+
+
+def _decoded(data: msgspec.Raw, datatype: str) -> Array:
+    raw = bytes(data)
+    if raw[1:].lstrip().startswith(b"["):
+        flat = [value for row in _ANY.decode(raw) for value in (row if isinstance(row, list) else [row])]
+        raw = msgspec.json.encode(flat)
+    if datatype == "FP64":
+        return np.array(_FLOATS.decode(raw), dtype=np.float64)
+    if datatype == "INT64":
+        return np.array(_INTS.decode(raw), dtype=np.int64)
+    if datatype == "BOOL":
+        return np.array(_BOOLS.decode(raw), dtype=np.bool_)
+    return np.array(_TEXTS.decode(raw), dtype=object)
+
+
+def _matrix(tensor: InputTensor, signature: Signature) -> dict[str, Array]:
+    rows, width = _size(0, tensor.shape), len(signature.inputs)
+    if tensor.shape[1] != width:
+        raise invalid("/inputs/0/shape", f"the model takes {width} columns: {', '.join(_names(signature))}")
+    texts = [column.name for column in signature.inputs if column.datatype == "BYTES"]
+    if texts or tensor.datatype == "BYTES":
+        raise invalid("/inputs", f"text columns go by name: {', '.join(texts)}") if texts else _not_numeric()
+    values = _values(0, tensor, "FP64", rows * width).reshape(rows, width)
+    types = {"FP64": np.float64, "INT64": np.int64, "BOOL": np.bool_}
+    return {
+        column.name: np.ascontiguousarray(values[:, place]).astype(types[column.datatype])
+        for place, column in enumerate(signature.inputs)
+    }
+
+
+def _not_numeric() -> InvalidRequestError:
+    return invalid("/inputs/0/datatype", "this model takes numbers")
+
+
+def _names(signature: Signature) -> list[str]:
+    return [column.name for column in signature.inputs]

@@ -1,0 +1,98 @@
+"""Everything that a replica tells, gathered on the way and sent every few seconds."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fairlead_contracts.adapters import Table
+from fairlead_contracts.bundle import Bundle
+from fairlead_contracts.errors import FairleadError
+from fairlead_contracts.messages import telemetry_subject
+from fairlead_contracts.telemetry import PredictionBatch, ProfileBatch, ReceiptBatch
+from fairlead_drift import Baseline
+from pydantic import BaseModel
+
+from fairlead_runtime.telemetry.health import Health
+from fairlead_runtime.telemetry.outbox import Outbox, Publish
+from fairlead_runtime.telemetry.predictions import Predictions
+from fairlead_runtime.telemetry.profiles import Profiles
+from fairlead_runtime.telemetry.receipts import Receipts
+
+log = structlog.get_logger()
+EVERY = 2.0
+PATIENCE = 10.0
+
+
+class Reporter:
+    """Records what was served and sends it; nothing in it can fail or slow an answer by waiting."""
+
+    def __init__(self, bundle: Bundle, baseline: Baseline, epoch: str, publish: Publish) -> None:
+        self.bundle, self.epoch = bundle, epoch
+        self.health, self.profiles, self.predictions = Health(), Profiles(baseline), Predictions()
+        self.receipts = Receipts(bundle, epoch)
+        self.outbox = Outbox(publish)
+        self.served = 0
+        self._sequences: Counter[str] = Counter()
+
+    def answered(self, table: Table, times: list[int], id_: str, own_ids: Sequence[str] | None, outputs: Table) -> None:
+        """Record the rows of one answer."""
+        self.served += len(times)
+        self.profiles.record(table, times, len(times))
+        self.predictions.record(id_, own_ids, times, outputs)
+
+    def flush(self) -> None:
+        """Turn what was recorded into batches."""
+        self._profiles()
+        for ids, rows, times, outputs in self.predictions.take():
+            batch = PredictionBatch(**self._source("predictions"), ids=ids, rows=rows, times=times, outputs=outputs)
+            self._put("predictions", batch)
+        for leaves, root in self.receipts.take():
+            source = self._source("receipts")
+            signature = self.receipts.sign(source["sequence"], len(leaves), root)
+            hexed = tuple(leaf.hex() for leaf in leaves)
+            self._put("receipts", ReceiptBatch(**source, leaves=hexed, root=root.hex(), signature=signature))
+
+    def _profiles(self) -> None:
+        health, groups = self.health.take(), self.profiles.take()
+        if not health and not groups:
+            return
+        for place, group in enumerate(groups or [()]):
+            batch = ProfileBatch(
+                **self._source("profiles"), served=self.served, baseline=self.bundle.baseline, profiles=group,
+                health=health if place == 0 else (),
+            )  # fmt: skip
+            self._put("profiles", batch)
+
+    def _source(self, kind: str) -> dict[str, Any]:
+        self._sequences[kind] += 1
+        plan = self.bundle.plan
+        return {
+            "project": plan.project, "deployment": plan.deployment, "revision": plan.revision, "model": plan.model,
+            "version": plan.version, "role": plan.role, "replica": plan.replica, "epoch": self.epoch,
+            "sequence": self._sequences[kind],
+        }  # fmt: skip
+
+    def _put(self, kind: str, batch: BaseModel) -> None:
+        replica = self.bundle.plan.replica
+        message_id = f"{replica}:{kind}:{self.epoch}:{self._sequences[kind]}"
+        self.outbox.put(telemetry_subject(kind, replica), batch.model_dump_json().encode(), message_id)
+
+    async def run(self) -> None:
+        """Send every few seconds until cancelled; while the bus is away batches wait in the outbox."""
+        while True:
+            await asyncio.sleep(EVERY)
+            self.flush()
+            try:
+                await self.outbox.send_all()
+            except FairleadError as error:
+                log.warning("telemetry waits for the bus", reason=error.detail)
+
+    async def drain(self) -> None:
+        """Send what is left before the replica ends."""
+        self.flush()
+        with contextlib.suppress(asyncio.CancelledError):
+            if not await self.outbox.drain(PATIENCE):
+                log.error("telemetry was left behind: the bus did not take it in time")

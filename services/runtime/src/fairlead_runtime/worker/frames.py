@@ -1,0 +1,80 @@
+"""Tables between replica and worker: length-prefixed msgpack, no pickle in either direction."""
+
+from typing import Any, BinaryIO
+
+import msgspec
+import numpy as np
+from fairlead_contracts.adapters import Table
+
+_LENGTH = 8
+LIMIT = 1 << 30
+_NUMERIC = {"f": "<f8", "i": "<i8", "b": "|b1"}
+
+
+class WireColumn(msgspec.Struct):
+    """A column: numbers as little-endian bytes, or texts."""
+
+    name: str
+    dtype: str
+    data: bytes = b""
+    texts: list[str | None] = []
+
+
+class Frame(msgspec.Struct):
+    """A table, or what went wrong."""
+
+    columns: list[WireColumn] = []
+    error: str | None = None
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Frame)
+
+
+def write(stream: BinaryIO, frame: Frame) -> None:
+    """Send one frame."""
+    data = _ENCODER.encode(frame)
+    stream.write(len(data).to_bytes(_LENGTH, "little") + data)
+    stream.flush()
+
+
+def read(stream: BinaryIO) -> Frame | None:
+    """Receive one frame; None at the end. Raises: ValueError when it is no frame of ours."""
+    head = stream.read(_LENGTH)
+    if len(head) < _LENGTH:
+        return None
+    size = int.from_bytes(head, "little")
+    if size > LIMIT:
+        raise ValueError("a frame over the limit")
+    data = stream.read(size)
+    if len(data) < size:
+        return None
+    try:
+        return _DECODER.decode(data)
+    except msgspec.MsgspecError as error:
+        raise ValueError("not a frame") from error
+
+
+def frame_of(table: Table) -> Frame:
+    """A table as a frame."""
+    return Frame([_column(name, np.asarray(values)) for name, values in table.items()])
+
+
+def table_of(frame: Frame) -> dict[str, "np.ndarray[Any, Any]"]:
+    """A frame as a table."""
+    return {column.name: _array(column) for column in frame.columns}
+
+
+def _column(name: str, values: "np.ndarray[Any, Any]") -> WireColumn:
+    dtype = _NUMERIC.get(values.dtype.kind)
+    if dtype is None:
+        return WireColumn(name, "text", texts=[None if each is None else str(each) for each in values.tolist()])
+    return WireColumn(name, dtype, np.ascontiguousarray(values, dtype=dtype).tobytes())
+
+
+def _array(column: WireColumn) -> "np.ndarray[Any, Any]":
+    if column.dtype == "text":
+        return np.array(column.texts, dtype=object)
+    if column.dtype not in _NUMERIC.values():
+        raise ValueError("a column of an unknown type")
+    return np.frombuffer(column.data, dtype=column.dtype)
