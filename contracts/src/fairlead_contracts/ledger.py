@@ -68,13 +68,14 @@ class Envelope(Message):
 
 
 class Entry(Message):
-    """An envelope with what the stream added: its place and its time."""
+    """An envelope with what the stream added, its place and its time; `body` is the message, byte for byte."""
 
     sequence: int
     time: datetime
     subject: str
     hash: Digest
     envelope: Envelope
+    body: bytes = Field(repr=False, exclude=True)
 
 
 def ledger_subject(kind: str, project: str, name: str) -> str:

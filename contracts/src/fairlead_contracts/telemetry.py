@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from fairlead_contracts.evidence.receipts import BatchRoot
 from fairlead_contracts.names import ModelName, Name, Number
 from fairlead_contracts.operations.monitor import Actual
 from fairlead_contracts.values import Message
@@ -73,8 +74,7 @@ class ActualsBatch(Message):
 
 
 class ReceiptBatch(Source):
-    """The leaves of one batch of receipts (hex), their root, and the replica's signature over it."""
+    """The leaf hashes of one batch of receipts (hex, in order), and their root, signed by the replica."""
 
     leaves: tuple[str, ...]
-    root: str
-    signature: str
+    batch: BatchRoot

@@ -21,7 +21,7 @@ from fairlead_contracts.operations.deployer import (
     UpdateDeployment,
 )
 
-from fairlead_deployer.view import Deployment, DeployerView
+from fairlead_deployer.view import DeployerView, Deployment
 
 
 def create_deployment(request: CreateDeployment, view: DeployerView, context: Context) -> RevisionCreated:

@@ -15,7 +15,7 @@ from fairlead_contracts.targets import ObservedReplica
 
 from fairlead_deployer.decisions import existing
 from fairlead_deployer.targets.process import ProcessTarget
-from fairlead_deployer.view import Deployment, DeployerView
+from fairlead_deployer.view import DeployerView, Deployment
 
 
 async def get_deployment(request: GetDeployment, view: DeployerView, context: Context) -> DeploymentView:

@@ -34,7 +34,10 @@ def import_actuals(request: ImportActuals, view: MonitorView, _context: Context)
     view.require(request.project, request.deployment)
     body = json.dumps([each.model_dump(mode="json") for each in request.actuals], sort_keys=True)
     return ActualsImported(
-        project=request.project, deployment=request.deployment, rows=len(request.actuals), digest=digest_of(body.encode())
+        project=request.project,
+        deployment=request.deployment,
+        rows=len(request.actuals),
+        digest=digest_of(body.encode()),
     )
 
 

@@ -52,7 +52,7 @@ async def _serve(folder: Path, bundle: Bundle, model: Loaded, baseline: Baseline
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             telling = asyncio.create_task(reporter.run())
             host, port = listener.getsockname()[:2]
-            key = reporter.receipts.signer.public_key.hex()
+            key = reporter.receipts.public_key
             state = ReplicaState(
                 pid=os.getpid(), started=now(), epoch=epoch, public_key=key, address=f"http://{host}:{port}"
             )

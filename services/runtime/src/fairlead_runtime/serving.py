@@ -5,9 +5,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.errors import FairleadError, InternalError
-import structlog
 
 from fairlead_runtime import codec
 from fairlead_runtime.model import Loaded

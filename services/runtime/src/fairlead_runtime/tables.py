@@ -32,7 +32,7 @@ def table_of(inputs: Sequence[InputTensor], signature: Signature) -> dict[str, A
     Raises: InvalidRequestError naming the tensor that is missing, unknown, double, misshapen or of the wrong type.
     """
     columns = {column.name: column for column in signature.inputs}
-    if len(inputs) == 1 and inputs[0].name not in columns and len(inputs[0].shape) == 2:  # noqa: PLR2004  # a matrix
+    if len(inputs) == 1 and inputs[0].name not in columns and len(inputs[0].shape) == 2:  # a matrix
         return _matrix(inputs[0], signature)
     found: dict[str, Array] = {}
     for place, tensor in enumerate(inputs):

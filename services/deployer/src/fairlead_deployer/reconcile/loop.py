@@ -1,6 +1,5 @@
 """The loop: look, plan, take the steps, look again. Any step may be repeated; a crash between two is harmless."""
 
-import asyncio
 import contextlib
 
 import structlog
@@ -14,7 +13,7 @@ from fairlead_deployer.reconcile.actor import Actor
 from fairlead_deployer.reconcile.lease import held
 from fairlead_deployer.reconcile.plan import Desired, plan
 from fairlead_deployer.targets.process import ProcessTarget
-from fairlead_deployer.view import Deployment, DeployerView
+from fairlead_deployer.view import DeployerView, Deployment
 
 log = structlog.get_logger()
 BUSY, IDLE = 0.1, 1.0

@@ -61,9 +61,9 @@ def _plain(status: int, request: Request) -> Problem:
         return kind(detail).problem(request.state.request_id)
     return Problem(
         type="about:blank",
-        title="Method not allowed" if status == 405 else "Refused",  # noqa: PLR2004  # HTTP's own number
+        title="Method not allowed" if status == 405 else "Refused",  # HTTP's own number
         status=status,
         detail=detail,
-        code="method-not-allowed" if status == 405 else "refused",  # noqa: PLR2004  # HTTP's own number
+        code="method-not-allowed" if status == 405 else "refused",  # HTTP's own number
         instance=request.state.request_id,
     )

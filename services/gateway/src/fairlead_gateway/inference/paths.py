@@ -18,7 +18,7 @@ class Target:
 def is_inference(path: str) -> bool:
     """True for every path of the protocol."""
     parts = path.split("/", 4)
-    return parts[1] == "v2" or (parts[1] == "p" and len(parts) > 3 and parts[3] == "v2")  # noqa: PLR2004  # /p/X/v2
+    return parts[1] == "v2" or (parts[1] == "p" and len(parts) > 3 and parts[3] == "v2")  # /p/X/v2
 
 
 def parse(path: str) -> Target:
@@ -27,6 +27,6 @@ def parse(path: str) -> Target:
     project = None
     if parts[0] == "p":
         project, parts = unquote(parts[1]), parts[2:]
-    if len(parts) > 2 and parts[1] == _MODELS:  # noqa: PLR2004  # v2/models/X
+    if len(parts) > 2 and parts[1] == _MODELS:  # v2/models/X
         return Target(project, unquote(parts[2]), "/".join(parts[3:]))
     return Target(project, None, "/".join(parts[1:]))

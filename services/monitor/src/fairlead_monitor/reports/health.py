@@ -47,7 +47,14 @@ def _merged(scope: str, rows: list[Row]) -> HealthView:
     requests, scored, client, server = (sum(row[place] for row in rows) for place in (2, 3, 4, 5))
     p50, p95, p99 = (latency.quantile(q) if requests else None for q in (0.5, 0.95, 0.99))
     return HealthView(
-        scope=scope, requests=requests, rows=scored, client_errors=client, server_errors=server, p50=p50, p95=p95, p99=p99
+        scope=scope,
+        requests=requests,
+        rows=scored,
+        client_errors=client,
+        server_errors=server,
+        p50=p50,
+        p95=p95,
+        p99=p99,
     )
 
 

@@ -1,8 +1,7 @@
 """Which rows of the windows a request is about."""
 
-from typing import Any, Protocol
-
 from datetime import datetime
+from typing import Any, Protocol
 
 
 class Asked(Protocol):

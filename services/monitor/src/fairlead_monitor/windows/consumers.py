@@ -50,5 +50,7 @@ def _one(db: sqlite3.Connection, stream: str, take: Take, message: Delivered) ->
     except (ValidationError, ProfileError, ValueError) as error:
         db.execute("ROLLBACK TO one")
         UNREADABLE.labels(stream).inc()
-        log.error("a telemetry message cannot be read", stream=stream, sequence=message.sequence, kind=type(error).__name__)
+        log.error(
+            "a telemetry message cannot be read", stream=stream, sequence=message.sequence, kind=type(error).__name__
+        )
     db.execute("RELEASE one")

@@ -43,7 +43,16 @@ def take_predictions(db: sqlite3.Connection, batch: PredictionBatch) -> bool:
     names = list(batch.outputs)
     columns = zip(*batch.outputs.values(), strict=True)
     rows: list[tuple[Any, ...]] = [
-        (*head, id_, row, batch.model, batch.version, batch.role, time, json.dumps(dict(zip(names, cells, strict=True))))
+        (
+            *head,
+            id_,
+            row,
+            batch.model,
+            batch.version,
+            batch.role,
+            time,
+            json.dumps(dict(zip(names, cells, strict=True))),
+        )
         for id_, row, time, cells in zip(batch.ids, batch.rows, batch.times, columns, strict=True)
     ]
     db.executemany("INSERT OR IGNORE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -86,7 +95,9 @@ def _merge_health(db: sqlite3.Connection, key: Key, part: HealthPart) -> None:
     counts = (part.requests, part.rows, part.client_errors, part.server_errors)
     arrived = base64.b64decode(part.latency)
     if found is None:
-        db.execute("INSERT INTO health VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*key, part.minute, *counts, arrived))
+        db.execute(
+            "INSERT INTO health VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*key, part.minute, *counts, arrived)
+        )
         return
     merged = LatencyHistogram.from_bytes(found[0]).merge(LatencyHistogram.from_bytes(arrived)).to_bytes()
     db.execute(

@@ -49,11 +49,10 @@ class Reporter:
         for ids, rows, times, outputs in self.predictions.take():
             batch = PredictionBatch(**self._source("predictions"), ids=ids, rows=rows, times=times, outputs=outputs)
             self._put("predictions", batch)
-        for leaves, root in self.receipts.take():
+        for leaves in self.receipts.take():
             source = self._source("receipts")
-            signature = self.receipts.sign(source["sequence"], len(leaves), root)
-            hexed = tuple(leaf.hex() for leaf in leaves)
-            self._put("receipts", ReceiptBatch(**source, leaves=hexed, root=root.hex(), signature=signature))
+            batch = self.receipts.sign(source["sequence"], leaves)
+            self._put("receipts", ReceiptBatch(**source, leaves=tuple(leaf.hex() for leaf in leaves), batch=batch))
 
     def _profiles(self) -> None:
         health, groups = self.health.take(), self.profiles.take()

@@ -1,0 +1,1 @@
+"""Receipts: their batches taken in, sealed on the ledger, and traced."""
