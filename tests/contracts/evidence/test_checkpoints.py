@@ -9,14 +9,23 @@ from fairlead_contracts.evidence.notes import InvalidNoteError, Note
 from hypothesis import given
 from hypothesis import strategies as st
 
-LOG, WITNESS = Signer("log.example/ledger", b"l" * 32), Signer("witness.example", b"w" * 32)
+
+class Key:
+    """A key with the name that notes call it by."""
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        signer = Signer(seed)
+        self.verifier, self.sign = signer.verifier(name), signer.sign
+
+
+LOG, WITNESS = Key("log.example/ledger", b"l" * 32), Key("witness.example", b"w" * 32)
 ROOT = bytes(range(32))
 ENCODED = b64encode(ROOT).decode()
 
 line = st.text(st.characters(min_codepoint=0x20, codec="utf-8"), min_size=1)
 
 
-def signed(checkpoint: Checkpoint, *signers: Signer) -> str:
+def signed(checkpoint: Checkpoint, *signers: Key) -> str:
     first, *others = signers
     note = checkpoint.signed(first.verifier, first.sign)
     for signer in others:
@@ -43,7 +52,7 @@ def test_a_checkpoint_signed_by_its_log_is_opened() -> None:
 
 
 def test_a_key_that_followed_another_of_the_same_name_opens_it_too() -> None:
-    successor = Signer("log.example/ledger", b"m" * 32)
+    successor = Key("log.example/ledger", b"m" * 32)
     checkpoint = Checkpoint("log.example/ledger", 7, ROOT)
     assert Checkpoint.open(signed(checkpoint, successor), [LOG.verifier, successor.verifier], verify) == checkpoint
 

@@ -14,11 +14,20 @@ PUBLISHED_LINE = (
 )
 PUBLISHED = f"{PUBLISHED_TEXT}\n{PUBLISHED_LINE}"
 
+
+class Key:
+    """A key with the name that notes call it by."""
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        signer = Signer(seed)
+        self.verifier, self.sign = signer.verifier(name), signer.sign
+
+
 SPACED = "Peter\u2003Neumann"
-ALICE, BOB = Signer("alice.example", b"a" * 32), Signer("bob.example", b"b" * 32)
+ALICE, BOB = Key("alice.example", b"a" * 32), Key("bob.example", b"b" * 32)
 
 
-def signed(text: str, *signers: Signer) -> Note:
+def signed(text: str, *signers: Key) -> Note:
     note = Note(text, ())
     for signer in signers:
         note = note.signed(signer.verifier, signer.sign)
@@ -62,7 +71,7 @@ def test_one_wrong_signature_by_a_known_key_spoils_the_note() -> None:
 
 
 def test_a_key_with_the_same_name_but_another_id_is_another_key() -> None:
-    impostor = Signer("alice.example", b"c" * 32)
+    impostor = Key("alice.example", b"c" * 32)
     with pytest.raises(InvalidNoteError, match="no known key"):
         signed("text\n", impostor).verified_by([ALICE.verifier], verify)
 
@@ -110,7 +119,7 @@ def test_a_malformed_note_is_refused(malformed: str | bytes) -> None:
 
 
 def test_sixteen_signatures_are_accepted() -> None:
-    signers = [Signer(f"s{n}.example", bytes([n]) * 32) for n in range(16)]
+    signers = [Key(f"s{n}.example", bytes([n]) * 32) for n in range(16)]
     note = Note.parse(str(signed("text\n", *signers)))
     assert len(note.verified_by([signer.verifier for signer in signers], verify)) == 16
 

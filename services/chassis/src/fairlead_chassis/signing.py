@@ -8,13 +8,17 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Self
 
-from fairlead_contracts.evidence.notes import ED25519, InvalidNoteError, VerifierKey, strict_base64
+from fairlead_contracts.evidence.notes import InvalidNoteError, VerifierKey, strict_base64
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
 
+from fairlead_chassis.natsd.private_files import write_once
+
 SEED_SIZE = 32
-_PREFIX = "PRIVATE+KEY+"
 _FILE_LIMIT = 4_096
+_BEGIN, _END = "-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----\n"
+# RFC 8410, section 7: what stands before the seed in PKCS #8, always the same.
+_PKCS8 = bytes.fromhex("302e020100300506032b657004220420")
 
 
 class KeyFileError(Exception):
@@ -26,90 +30,71 @@ class KeyFileError(Exception):
 
 
 class Signer:
-    """A named private key. As text, and so in its file: a C2SP signer key, `PRIVATE+KEY+name+id+base64`."""
+    """A private key. In its file it is PKCS #8 in PEM, which OpenSSL and most tools read."""
 
-    def __init__(self, name: str, seed: bytes) -> None:
+    def __init__(self, seed: bytes) -> None:
         """A key from its 32-byte seed.
 
-        Raises: InvalidNoteError when the name cannot stand in a signed note; ValueError for a seed of another size.
+        Raises: ValueError for a seed of another size.
         """
         if len(seed) != SEED_SIZE:
             raise ValueError(f"a seed has {SEED_SIZE} bytes, not {len(seed)}")
         self._key = SigningKey(seed)
-        self.verifier = VerifierKey(name, bytes(self._key.verify_key))
+        self.public_key = bytes(self._key.verify_key)
 
     @classmethod
-    def generate(cls, name: str) -> Self:
+    def generate(cls) -> Self:
         """A new key."""
-        return cls(name, secrets.token_bytes(SEED_SIZE))
+        return cls(secrets.token_bytes(SEED_SIZE))
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """The key in a file.
 
-        Raises: FileNotFoundError; KeyFileError when others can read the file, or it holds no key.
+        Raises: FileNotFoundError; KeyFileError when others have access to the file, or it holds no key.
         """
         text = _read(path)
         try:
-            return cls._parse(text)
+            seed = strict_base64(text.removeprefix(_BEGIN).removesuffix(_END), "the key").removeprefix(_PKCS8)
+            signer = cls(seed)
         except (InvalidNoteError, ValueError):
-            raise KeyFileError(path, "it holds no signer key; restore it from a copy, or move it away") from None
-
-    @classmethod
-    def load_or_create(cls, path: Path, name: str) -> Self:
-        """The key in a file, which is made when there is none. Of several that try at once, one makes it.
-
-        Raises: KeyFileError as `load`, and when the file's key has another name.
-        """
-        if not path.exists():
-            try:
-                cls.generate(name).save(path)
-            except FileExistsError:
-                pass  # another process was first, and its key is the one that holds
-        signer = cls.load(path)
-        if signer.verifier.name != name:
-            raise KeyFileError(path, f"its key is named {signer.verifier.name}, and {name} was expected")
+            signer = None
+        if signer is None or signer._text() != text:
+            raise KeyFileError(path, "it holds no Ed25519 private key; restore it from a copy, or move it away")
         return signer
 
-    @property
-    def public_key(self) -> bytes:
-        """The 32 bytes that others verify with."""
-        return self.verifier.public_key
+    @classmethod
+    def load_or_create(cls, path: Path) -> Self:
+        """The key in a file, which is made when there is none. Of several that try at once, one makes it.
 
-    def sign(self, message: bytes) -> bytes:
-        """The 64-byte signature over a message."""
-        return self._key.sign(message).signature
+        Raises: KeyFileError as `load`.
+        """
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_once(path, cls.generate()._text())
+        return cls.load(path)
 
     def save(self, path: Path) -> None:
         """Write this key to a new file of mode 0600: after a crash it is there whole, or not at all.
 
         Raises: FileExistsError; a key is never overwritten.
         """
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(f"{self._text()}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            # Unlike a rename, a link refuses to replace what is there.
-            os.link(draft, path)
-        finally:
-            draft.unlink()
-        _sync_folder(path.parent)
+        if not write_once(path, self._text()):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte signature over a message."""
+        return self._key.sign(message).signature
+
+    def verifier(self, name: str) -> VerifierKey:
+        """The public key under the name by which signed notes call it; as text, `name+id+base64`.
+
+        Raises: InvalidNoteError when notes could not name it so.
+        """
+        return VerifierKey(name, self.public_key)
 
     def _text(self) -> str:
-        key = b64encode(ED25519 + bytes(self._key)).decode()
-        return f"{_PREFIX}{self.verifier.name}+{self.verifier.id.hex()}+{key}"
-
-    @classmethod
-    def _parse(cls, text: str) -> Self:
-        name, _, encoded = text.removeprefix(_PREFIX).split("+", 2)
-        typed_seed = strict_base64(encoded, "the key")
-        signer = cls(name, typed_seed[1:])
-        if typed_seed[:1] != ED25519 or signer._text() != text:
-            raise InvalidNoteError("not a signer key")
-        return signer
+        return f"{_BEGIN}{b64encode(_PKCS8 + bytes(self._key)).decode()}{_END}"
 
 
 def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
@@ -135,12 +120,4 @@ def _read(path: Path) -> str:
             raise KeyFileError(path, "it is no regular file; move it away")
         if mode & 0o077:
             raise KeyFileError(path, f"others than its owner have access; run: chmod 600 {path}")
-        return file.read(_FILE_LIMIT).decode(errors="replace").removesuffix("\n")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return file.read(_FILE_LIMIT).decode(errors="replace")
