@@ -31,4 +31,4 @@ def get_operation(request: GetOperation, _view: GatewayPart, context: Context) -
     )
 
 
-SERVICE = Service(name="gateway", handlers=(Read(GET_OPERATION, get_operation),), view=GatewayPart, tasks=(serve,))
+SERVICE = Service(name="gateway", handlers=(Read(GET_OPERATION, get_operation),), view=GatewayPart, tasks=(serve,), drains=True)

@@ -1,0 +1,70 @@
+"""The first start: the shipped policy, the project `default`, and the local admin with a token in a file.
+
+Each step looks at what is there already, so a crash between any two is repaired by the next start.
+"""
+
+import os
+from pathlib import Path
+
+from fairlead_chassis.bootstrap import append_as_service
+from fairlead_chassis.identity import mint
+from fairlead_chassis.policy import shipped
+from fairlead_chassis.run import Chassis
+from fairlead_contracts.errors import UnauthenticatedError
+from fairlead_contracts.facts import Fact
+from fairlead_contracts.facts.access import PolicyApplied, ProjectCreated, RoleBound, TokenCreated, UserCreated
+from fairlead_contracts.names import EVERYWHERE, GLOBAL, digest_of
+
+from fairlead_access.view import exists
+
+ADMIN, DEFAULT = "user:admin", "default"
+
+
+async def bootstrap(chassis: Chassis) -> None:
+    """Make what is missing, then nothing more."""
+    for name, fact in _missing(chassis):
+        project = fact.domain if isinstance(fact, RoleBound) and fact.domain != EVERYWHERE else GLOBAL
+        await append_as_service(chassis, fact, project, name)
+    await _admin_token(chassis)
+
+
+def _missing(chassis: Chassis) -> list[tuple[str, Fact]]:
+    access, found = chassis.access, list[tuple[str, Fact]]()
+    if access.db.execute("SELECT 1 FROM policies").fetchone() is None:
+        model, rules = shipped.text(shipped.MODEL), shipped.text(shipped.RULES)
+        digest = digest_of((model + "\0" + rules).encode())
+        found.append(("policy", PolicyApplied(model=model, rules=rules, digest=digest)))
+    if not exists(access, "projects", "name", DEFAULT):
+        found.append((DEFAULT, ProjectCreated(project=DEFAULT, description="The project that is there from the start")))
+    if not exists(access, "users", "principal", ADMIN):
+        found.append((ADMIN, UserCreated(principal=ADMIN)))
+    if not access.knows(ADMIN, EVERYWHERE):
+        found.append((ADMIN, RoleBound(principal=ADMIN, role="role:admin", domain=EVERYWHERE)))
+    return found
+
+
+async def _admin_token(chassis: Chassis) -> None:
+    path = chassis.home / "keys" / "admin.token"
+    if path.exists() and _works(chassis, path.read_text().strip()):
+        return
+    id_, whole, secret_hash = mint()
+    temporary = path.with_name(".admin.token")
+    temporary.unlink(missing_ok=True)
+    _write_private(temporary, whole)
+    fact = TokenCreated(token=id_, principal=ADMIN, secret_hash=secret_hash, label="local admin")
+    await append_as_service(chassis, fact, GLOBAL, ADMIN)
+    temporary.replace(path)
+
+
+def _works(chassis: Chassis, token: str) -> bool:
+    try:
+        chassis.access.authenticate(token)
+    except UnauthenticatedError:
+        return False
+    return True
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

@@ -1,0 +1,1 @@
+"""What every Fairlead service stands on: bus, ledger, views, policy, identity, settings, run loop."""

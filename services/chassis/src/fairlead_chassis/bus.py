@@ -1,0 +1,111 @@
+"""The connection to the bus: requests with typed errors, acknowledged telemetry, the tables that stand last."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nats.errors
+from fairlead_contracts.errors import OutcomeUnknownError, Problem, UnavailableError, from_problem
+from fairlead_contracts.messages import ERROR_HEADER, MESSAGE_ID_HEADER, REQUEST_ID_HEADER
+from fairlead_contracts.names import uuid7
+from fairlead_contracts.operations import Kind, Operation
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.errors import APIError
+from pydantic import BaseModel
+
+from fairlead_chassis.follow import follow
+from fairlead_chassis.natsd.connect import connect
+
+TIMEOUT = 2.5
+ACK_TIMEOUT = 5.0
+
+
+class Bus:
+    """One connection, as one user."""
+
+    def __init__(self, client: Client, name: str) -> None:
+        self.client, self.name = client, name
+        self.js: JetStreamContext = client.jetstream(timeout=ACK_TIMEOUT)
+
+    @classmethod
+    async def connect(cls, url: str, credentials: Path, name: str, inbox: str | None = None) -> "Bus":
+        """Connect. Raises: BusError saying why it cannot be made."""
+        return cls(await connect(url, credentials, name=name, inbox=inbox), name)
+
+    async def close(self) -> None:
+        """Finish what is on its way, and disconnect."""
+        with contextlib.suppress(nats.errors.Error, TimeoutError):
+            await self.client.drain()
+
+    async def raw_request(
+        self, subject: str, body: bytes, headers: Mapping[str, str], *, change: bool, timeout: float = TIMEOUT
+    ) -> Msg:
+        """Ask and wait for the answer, whatever it says.
+
+        Raises: OutcomeUnknownError when a change is not answered in time, UnavailableError for anything else.
+        """
+        try:
+            return await self.client.request(subject, body, timeout=timeout, headers=dict(headers))
+        except nats.errors.NoRespondersError:
+            raise UnavailableError(f"No copy of the service behind {subject} runs; retry.") from None
+        except (nats.errors.Error, TimeoutError):
+            if change:
+                raise OutcomeUnknownError(
+                    "No answer in time: the change may have happened. Ask again with the same operation id."
+                ) from None
+            raise UnavailableError("No answer in time; retry.") from None
+
+    async def request(
+        self,
+        operation: Operation[Any, Any],
+        request: BaseModel,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Any:
+        """Ask another service for an operation, as this one.
+
+        Raises: the FairleadError that it answered; OutcomeUnknownError, UnavailableError.
+        """
+        sent = {REQUEST_ID_HEADER: uuid7(), **(headers or {})}
+        subject, change = operation.subject(self.name), operation.kind is Kind.CHANGE
+        reply = await self.raw_request(
+            subject, request.model_dump_json().encode(), sent, change=change, timeout=timeout
+        )
+        if (reply.headers or {}).get(ERROR_HEADER):
+            raise from_problem(Problem.model_validate_json(reply.data))
+        return operation.reply.model_validate_json(reply.data)
+
+    async def publish_acknowledged(self, subject: str, payload: bytes, message_id: str | None = None) -> None:
+        """Publish to a stream and wait until it is stored. Raises: UnavailableError; trying again is harmless."""
+        headers = {MESSAGE_ID_HEADER: message_id} if message_id else None
+        try:
+            await self.js.publish(subject, payload, headers=headers)
+        except (nats.errors.Error, APIError, TimeoutError) as error:
+            raise UnavailableError(f"The stream behind {subject} did not take a message; retry.") from error
+
+    @contextlib.asynccontextmanager
+    async def last_of_each(self, stream: str, take: Callable[[bytes], None]) -> AsyncIterator[None]:
+        """Hand the last message of every subject to `take`, and each newer one; on entering, all that stand are in."""
+        info = await self.js.stream_info(stream)
+        caught_up = asyncio.Event()
+        target = info.state.last_seq
+        if info.state.messages == 0:
+            caught_up.set()
+
+        async def run() -> None:
+            async for batch in follow(self.client, stream, 0, last_of_each=True):
+                for message in batch:
+                    take(message.data)
+                if batch[-1].sequence >= target:
+                    caught_up.set()
+
+        task = asyncio.create_task(run())
+        try:
+            await caught_up.wait()
+            yield
+        finally:
+            task.cancel()

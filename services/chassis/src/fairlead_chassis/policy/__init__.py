@@ -1,0 +1,1 @@
+"""Policy: rules as security teams write them, and the index that decides from them at every request."""

@@ -1,0 +1,190 @@
+"""The life of a service's process: set up in order, serve, drain, end."""
+
+import asyncio
+import contextlib
+import functools
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvloop
+from fairlead_contracts.errors import FairleadError, UnavailableError
+from fairlead_contracts.messages import CAUSE_HEADER, OPERATION_ID_HEADER
+from fairlead_contracts.operations import Operation
+from pydantic import BaseModel
+
+from fairlead_chassis import log as logs
+from fairlead_chassis import metrics, settings
+from fairlead_chassis.bus import Bus
+from fairlead_chassis.disk import Disk
+from fairlead_chassis.dispatch import Dispatcher
+from fairlead_chassis.endpoints import Endpoints
+from fairlead_chassis.health import Health
+from fairlead_chassis.identity import Access
+from fairlead_chassis.ledger import Ledger
+from fairlead_chassis.natsd import monitoring
+from fairlead_chassis.natsd.credentials import ReplicaSigner
+from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.service import Service
+from fairlead_chassis.view import View, ViewMismatchError
+
+log = structlog.get_logger()
+CATCH_UP = 60.0
+DRAIN = 10.0
+
+
+class Chassis:
+    """What a running service stands on; tasks and preparations are given it."""
+
+    def __init__(self, service: Service, given: settings.Settings, bus: Bus) -> None:
+        self.name, self.settings, self.home, self.bus = service.name, given, given.home, bus
+        self.view = View(given.home / "views" / service.name, given.instance, service.view)
+        self.access: Access = self.view.access
+        self.part: Any = self.view.part
+        self.ledger = Ledger(bus.js, service.name)
+        self.objects = ObjectStore(given.objects or str(given.home / "objects"))
+        self.disk = Disk(given.home, given.min_free)
+        self.dispatcher = Dispatcher(service, self)
+        self.stopping = asyncio.Event()
+        self.log = log
+
+    async def change(self, operation: Operation[Any, Any], request: BaseModel, cause: int | None = None) -> Any:
+        """Act as this service itself, through the same door as anyone. Raises: the FairleadError."""
+        headers = {CAUSE_HEADER: str(cause)} if cause is not None else {}
+        headers |= {OPERATION_ID_HEADER: f"{self.name}-{time.time_ns()}-{os.getpid()}"}
+        handler = self.dispatcher.handlers[operation.name]
+        context = self.dispatcher.context(operation, request, self.name, headers)
+        return await self.dispatcher.perform(handler, request, context, headers)
+
+    def mint_replica(self, replica: str) -> str:
+        """Credentials for a replica, which let it send its own telemetry and nothing else."""
+        return self._replica_signer.credentials(replica)
+
+    @functools.cached_property
+    def _replica_signer(self) -> ReplicaSigner:
+        return ReplicaSigner.load(self.home / "keys" / "nats" / "replica-signer.json")
+
+
+def main(service: Service) -> None:
+    """Run a service until it is told to end. The exit code is 0 then, and 1 when it cannot go on."""
+    logs.configure(service.name)
+    try:
+        given = settings.load()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run(service, given))
+    except (FairleadError, ViewMismatchError) as error:
+        log.error("the service cannot run", reason=getattr(error, "detail", str(error)))
+        sys.exit(1)
+
+
+async def run(service: Service, given: settings.Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was taken, and end.
+
+    Raises: FairleadError or ViewMismatchError saying why it cannot go on.
+    """
+    _check_writable(given.home)
+    if given.nats_monitor_url is not None or not given.assume_sync:
+        monitoring.require_fit(given.nats_monitor_url, assume_sync=given.assume_sync)
+    credentials = given.home / "keys" / "nats" / f"{service.name}.creds"
+    bus = await Bus.connect(given.nats_url, credentials, service.name)
+    try:
+        chassis = Chassis(service, given, bus)
+        _on_signals(chassis.stopping)
+        async with _serving(service, chassis) as failing:
+            stopping = asyncio.create_task(chassis.stopping.wait())
+            await asyncio.wait((stopping, failing), return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+    finally:
+        await bus.close()
+
+
+@contextlib.asynccontextmanager
+async def _serving(service: Service, chassis: Chassis) -> AsyncIterator["asyncio.Task[None]"]:
+    tail = await chassis.view.check(chassis.bus)
+    ready = False
+    health = Health(lambda: ready, functools.partial(_refresh, chassis))
+    await health.start(chassis.settings.health_host, chassis.settings.health_port)
+    following = asyncio.create_task(chassis.view.follow(chassis.bus), name="view")
+    await _first(following, chassis.view.reach(tail, CATCH_UP))
+    if service.before is not None:
+        await service.before(chassis)
+    endpoints = Endpoints(chassis.bus, chassis.dispatcher)
+    tasks = [following, *(asyncio.create_task(task(chassis), name=task.__name__) for task in service.tasks)]
+    await endpoints.start()
+    failing = asyncio.create_task(_until_one_fails(tasks))
+    file = _announce(chassis, health.address)
+    ready = True
+    log.info("ready", sequence=chassis.view.applied)
+    try:
+        yield failing
+    finally:
+        ready = False
+        chassis.stopping.set()
+        await endpoints.drain()
+        own = [task for task in tasks if task is not following]
+        if own:
+            await asyncio.wait(own, timeout=DRAIN if service.drains else 0.0)
+        for task in tasks:
+            task.cancel()
+        await health.stop()
+        file.unlink(missing_ok=True)
+    if failing.done():
+        failing.result()
+
+
+async def _first(following: "asyncio.Task[None]", reached: Any) -> None:
+    waiting = asyncio.ensure_future(reached)
+    await asyncio.wait((following, waiting), return_when=asyncio.FIRST_COMPLETED)
+    if following.done():
+        waiting.cancel()
+        following.result()
+    await waiting
+
+
+async def _until_one_fails(tasks: "list[asyncio.Task[None]]") -> None:
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in done:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a task ended", task=task.get_name(), exc_info=error)
+            raise error
+
+
+def _refresh(chassis: Chassis) -> None:
+    metrics.APPLIED.set(chassis.view.applied)
+    metrics.LAG.set(chassis.view.lag())
+
+
+def _announce(chassis: Chassis, address: str) -> Path:
+    folder = chassis.home / "run"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    path = folder / f"{chassis.name}-{chassis.settings.instance}.json"
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump({"pid": os.getpid(), "health": address, "started": time.time()}, file)
+    temporary.replace(path)
+    return path
+
+
+def _check_writable(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = home / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UnavailableError(
+            f"The data directory {home} cannot be written ({error.strerror}); set FAIRLEAD_HOME to another."
+        ) from None
+
+
+def _on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stopping.set)

@@ -1,0 +1,181 @@
+"""Following the ledger into SQLite: everything that arrived in one transaction, nothing skipped, nothing twice."""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from fairlead_contracts.errors import UnavailableError
+from fairlead_contracts.facts import read
+from fairlead_contracts.ledger import Entry, Envelope, Link, body_hash
+from fairlead_contracts.messages import LEDGER
+from fairlead_contracts.values import instant
+from nats.js.errors import NotFoundError
+
+from fairlead_chassis.bus import Bus
+from fairlead_chassis.follow import RawMessage, follow
+from fairlead_chassis.identity import Access
+from fairlead_chassis.service import Part
+from fairlead_chassis.view.file import opened
+
+log = structlog.get_logger()
+KEPT = timedelta(days=7)
+_PRUNE_EVERY = 1_000
+
+
+class ViewMismatchError(Exception):
+    """The view and the ledger do not belong together, or a message cannot be applied."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A change that was accepted, as the view remembers it."""
+
+    sequence: int
+    operation: str
+    request: str
+    time: str
+
+
+class View:
+    """One service's view: chassis's own tables, and its parts'."""
+
+    def __init__(self, folder: Path, instance: str, part: type[Part]) -> None:
+        self.db: sqlite3.Connection = opened(folder, instance, (Access.schema, part.schema))
+        self.access, self.part = Access(self.db), part(self.db)
+        self.applied: int = self.db.execute("SELECT applied FROM meta").fetchone()[0]
+        self.heard = time.monotonic()
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+
+    async def check(self, bus: Bus) -> int:
+        """Compare with the ledger: same stream, not shorter, same message at our place. Returns the ledger's end.
+
+        Raises: ViewMismatchError saying what differs, and how to rebuild.
+        """
+        info = await bus.js.stream_info(LEDGER)
+        created = str(info.created)
+        applied, known_hash, _, known_created = self.db.execute(
+            "SELECT applied, hash, stream, created FROM meta"
+        ).fetchone()
+        if applied == 0:
+            self.db.execute("UPDATE meta SET stream = ?, created = ?", (LEDGER, created))
+            return int(info.state.last_seq)
+        if known_created != created:
+            raise self._mismatch(f"the ledger was created at {created}, this view follows one of {known_created}")
+        if info.state.last_seq < applied:
+            raise self._mismatch(f"the ledger ends at {info.state.last_seq}, before {applied}, which was applied")
+        try:
+            message = await bus.js.get_msg(LEDGER, applied)
+        except NotFoundError:
+            raise self._mismatch(f"the ledger has no message {applied}, which was applied") from None
+        if body_hash(message.data or b"") != known_hash:
+            raise self._mismatch(f"message {applied} is not the one that was applied")
+        return int(info.state.last_seq)
+
+    def _mismatch(self, what: str) -> ViewMismatchError:
+        file = self.db.execute("PRAGMA database_list").fetchone()[2]
+        return ViewMismatchError(
+            f"{what}. If the ledger is the right one, remove {file} and start again: the view is then rebuilt from it."
+        )
+
+    async def follow(self, bus: Bus) -> None:
+        """Apply what arrives, for ever. Raises: ViewMismatchError at a message that cannot be applied."""
+        async with contextlib.aclosing(follow(bus.client, LEDGER, self.applied, self._hear)) as arriving:
+            async for batch in arriving:
+                self.apply(batch)
+
+    def _hear(self) -> None:
+        self.heard = time.monotonic()
+
+    def apply(self, batch: Sequence[RawMessage]) -> None:
+        """Apply a batch in one transaction."""
+        fresh = [message for message in batch if message.sequence > self.applied]
+        if not fresh:
+            return
+        if fresh[0].sequence != self.applied + 1:
+            raise ViewMismatchError(f"message {self.applied + 1} is missing: {fresh[0].sequence} came instead")
+        self.db.execute("BEGIN")
+        try:
+            for message in fresh:
+                self._one(message)
+            last = fresh[-1]
+            self.db.execute("UPDATE meta SET applied = ?, hash = ?", (last.sequence, body_hash(last.data)))
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+        self.applied, self.heard = last.sequence, time.monotonic()
+        self._wake()
+
+    def _one(self, message: RawMessage) -> None:
+        try:
+            envelope = Envelope.model_validate_json(message.data)
+            facts = [read(record) for record in envelope.facts]
+            hashed = body_hash(message.data)
+            entry = Entry.model_construct(
+                sequence=message.sequence, time=message.time, subject=message.subject, hash=hashed,
+                envelope=envelope, body=message.data,
+            )  # fmt: skip
+            for fact in facts:
+                self.access.apply(fact, entry)
+                self.part.apply(fact, entry)
+        except Exception as error:
+            raise ViewMismatchError(
+                f"ledger message {message.sequence} on {message.subject} cannot be applied: {error}"
+            ) from error
+        self._own(entry)
+
+    def _own(self, entry: Entry) -> None:
+        envelope, moment = entry.envelope, instant(entry.time)
+        if envelope.kind != "refused":
+            row = (entry.subject, entry.sequence, entry.hash)
+            self.db.execute("INSERT OR REPLACE INTO aggregates VALUES (?, ?, ?)", row)
+            key = (envelope.actor, envelope.operation_id)
+            values = (*key, entry.sequence, envelope.operation, envelope.request, moment)
+            self.db.execute("INSERT OR IGNORE INTO operations VALUES (?, ?, ?, ?, ?, ?)", values)
+        if entry.sequence % _PRUNE_EVERY == 0:
+            self.db.execute("DELETE FROM operations WHERE time < ?", (instant(entry.time - KEPT),))
+
+    def last(self, subject: str) -> Link | None:
+        """The newest message of an aggregate."""
+        row = self.db.execute("SELECT sequence, hash FROM aggregates WHERE subject = ?", (subject,)).fetchone()
+        return Link.model_construct(sequence=row[0], hash=row[1]) if row else None
+
+    def operation(self, principal: str, operation_id: str) -> Done | None:
+        """What a principal's operation of this id became."""
+        key = (principal, operation_id)
+        row = self.db.execute(
+            "SELECT sequence, operation, request, time FROM operations WHERE (principal, id) = (?, ?)", key
+        ).fetchone()
+        return Done(*row) if row else None
+
+    def lag(self) -> float:
+        """Seconds since anything, a heartbeat included, was heard from the ledger."""
+        return time.monotonic() - self.heard
+
+    async def reach(self, sequence: int, timeout: float) -> None:
+        """Wait until the view holds a sequence. Raises: UnavailableError when it does not in time."""
+        if self.applied >= sequence:
+            return
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((sequence, waiting))
+        try:
+            await asyncio.wait_for(waiting, timeout)
+        except TimeoutError:
+            raise UnavailableError(f"This copy has not reached ledger sequence {sequence} yet; retry.") from None
+
+    def _wake(self) -> None:
+        still = []
+        for sequence, waiting in self._waiting:
+            if waiting.done():
+                continue
+            if sequence <= self.applied:
+                waiting.set_result(None)
+            else:
+                still.append((sequence, waiting))
+        self._waiting = still

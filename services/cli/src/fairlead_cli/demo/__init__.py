@@ -1,0 +1,1 @@
+"""`fairlead demo`: the main job, end to end, on real loans."""

@@ -1,0 +1,1 @@
+"""Baselines, mergeable profiles and drift statistics, compiled with numba."""
