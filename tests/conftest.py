@@ -16,7 +16,6 @@ from fairlead_chassis.natsd import binary, server, streams
 from fairlead_chassis.natsd.connect import connect
 from fairlead_chassis.natsd.credentials import ReplicaSigner
 from fairlead_chassis.natsd.keys import Keys, ensure_keys
-from fairlead_chassis.natsd.permissions import replica_inbox
 from nats.aio.client import Client
 
 
@@ -64,7 +63,7 @@ class NatsServer:
     async def connect_replica(self, name: str) -> Client:
         """A connection as a replica, with credentials as the deployer makes them."""
         user = ReplicaSigner.load(self.keys.replica_signer).credentials(name)
-        return await self._kept(connect(self.url, user, name=name, inbox=replica_inbox(name)))
+        return await self._kept(connect(self.url, user, name=name))
 
     async def provision(self) -> None:
         """Make Fairlead's streams."""

@@ -4,7 +4,7 @@ import pytest
 from fairlead_chassis.natsd.connect import settle
 from fairlead_chassis.natsd.permissions import caller, inbox
 
-MINE = "_INBOX_gateway.n.1"
+MINE = "_INBOX.gateway.n.1"
 
 
 @pytest.mark.parametrize("operation", ["create_user", "get_drift.3"])
@@ -16,8 +16,8 @@ def test_a_request_is_from_the_user_in_its_subject_when_the_reply_goes_to_that_u
     ("subject", "reply"),
     [
         ("op.gateway.access.create_user", ""),
-        ("op.gateway.access.create_user", "_INBOX_registry.n.1"),
-        ("op.gateway.access.create_user", "_INBOX_gateways.n.1"),
+        ("op.gateway.access.create_user", "_INBOX.registry.n.1"),
+        ("op.gateway.access.create_user", "_INBOX.gateways.n.1"),
         ("op.gateway.access.create_user", "ledger.policy._.policy"),
         ("op.gateway.access.create_user", "$JS.ACK.LEDGER.c.1.1.1.1.0"),
         ("op.gateway.registry.create_user", MINE),

@@ -12,7 +12,7 @@ from fairlead_chassis.natsd.errors import CredentialsRefusedError, DamagedKeysEr
 from fairlead_chassis.natsd.keys import ensure_keys
 from fairlead_chassis.natsd.nkey import Key, Kind
 
-NOBODY = Credentials("", Key.make(Kind.USER))
+NOBODY = Credentials.make("nobody", "AX", Key.make(Kind.ACCOUNT))
 
 
 async def until(condition, within: float = 5.0) -> None:
@@ -46,7 +46,7 @@ async def test_the_server_shows_who_is_connected(nats_server) -> None:
     registry = await nats_server.connect("registry")
     _, shown = await asyncio.to_thread(monitoring._get, nats_server.monitor_url, "/connz")
     assert [connection["name"] for connection in shown["connections"]] == ["registry"]
-    assert registry.new_inbox().startswith("_INBOX_registry.")
+    assert registry.new_inbox().startswith("_INBOX.registry.")
 
 
 async def test_no_server_is_said_in_time() -> None:
@@ -86,6 +86,12 @@ async def test_damaged_credentials_are_said_at_once(nats_server, tmp_path, text)
     path.write_text(text)
     with pytest.raises(DamagedKeysError, match=r"damaged\.creds holds no NATS credentials"):
         await connect(nats_server.url, path, name="registry", within=2)
+
+
+async def test_a_token_that_is_not_readable_is_said_at_once(nats_server) -> None:
+    for token in ("", "a.b.c", "a.bnVsbA.c", "a.e30.c"):
+        with pytest.raises(DamagedKeysError, match="JWT is not readable"):
+            await connect(nats_server.url, Credentials(token, NOBODY.key), name="registry")
 
 
 async def test_foreign_credentials_are_refused_at_once(nats_server, tmp_path) -> None:

@@ -6,19 +6,18 @@ from fairlead_chassis.natsd.connect import connect, settle
 from fairlead_chassis.natsd.credentials import Credentials, ReplicaSigner
 from fairlead_chassis.natsd.errors import CredentialsRefusedError, DamagedKeysError
 from fairlead_chassis.natsd.nkey import Key, Kind
-from fairlead_chassis.natsd.permissions import replica_inbox
 from fairlead_contracts.errors import InvalidRequestError
 
 FORBIDDEN = [
     "telemetry.profiles.r2", "telemetry.actuals.r1", "telemetry.actuals.p.loans", "telemetry.profiles.r1.more",
     "telemetry.profiles", "ledger.model.p.x", "ledger.replica.p.r1", "routes.p.loans", "op.r1.access.create_user",
     "op.gateway.access.create_user", "$JS.API.INFO", "$JS.API.STREAM.INFO.LEDGER", "$JS.API.STREAM.CREATE.MINE",
-    "$JS.API.CONSUMER.CREATE.PROFILES", "$SYS.REQ.SERVER.PING", "_INBOX_gateway.x",
+    "$JS.API.CONSUMER.CREATE.PROFILES", "$SYS.REQ.SERVER.PING", "_INBOX.gateway.x",
 ]  # fmt: skip
 
 
 async def as_replica(nats_server, user: Credentials):
-    return await connect(nats_server.url, user, name="r1", inbox=replica_inbox("r1"))
+    return await connect(nats_server.url, user, name="replica r1")
 
 
 @pytest.mark.parametrize("kind", ["profiles", "predictions", "receipts"])
@@ -33,7 +32,7 @@ async def test_a_replica_sends_nothing_else(bus_server, may_publish) -> None:
     assert [subject for subject in FORBIDDEN if await may_publish(replica, subject)] == []
 
 
-@pytest.mark.parametrize("subject", [">", "telemetry.>", "ledger.>", "op.>", "_INBOX_replica.r2.>", "_INBOX_gateway.>"])
+@pytest.mark.parametrize("subject", [">", "telemetry.>", "ledger.>", "op.>", "_INBOX.r2.>", "_INBOX.gateway.>"])
 async def test_a_replica_hears_nothing_but_its_own_replies(nats_server, may_hear, subject) -> None:
     assert not await may_hear(await nats_server.connect_replica("r1"), subject)
 

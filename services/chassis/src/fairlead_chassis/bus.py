@@ -32,9 +32,9 @@ class Bus:
         self.js: JetStreamContext = client.jetstream(timeout=ACK_TIMEOUT)
 
     @classmethod
-    async def connect(cls, url: str, credentials: Path, name: str, inbox: str | None = None) -> "Bus":
+    async def connect(cls, url: str, credentials: Path, name: str) -> "Bus":
         """Connect. Raises: BusError saying why it cannot be made."""
-        return cls(await connect(url, credentials, name=name, inbox=inbox), name)
+        return cls(await connect(url, credentials, name=name), name)
 
     async def close(self) -> None:
         """Finish what is on its way, and disconnect."""

@@ -64,7 +64,7 @@ class Chassis:
 
     def mint_replica(self, replica: str) -> str:
         """Credentials for a replica, which let it send its own telemetry and nothing else."""
-        return self._replica_signer.credentials(replica)
+        return self._replica_signer.credentials(replica).dump()
 
     @functools.cached_property
     def _replica_signer(self) -> ReplicaSigner:

@@ -10,7 +10,7 @@ from nats.aio.client import Client
 
 from fairlead_chassis.natsd.credentials import Credentials
 from fairlead_chassis.natsd.errors import BusError, CredentialsRefusedError, UnreachableError
-from fairlead_chassis.natsd.permissions import inbox as inbox_of
+from fairlead_chassis.natsd.permissions import inbox
 
 _logger = structlog.get_logger()
 
@@ -22,16 +22,16 @@ async def connect(
     credentials: Path | Credentials,
     *,
     name: str,
-    inbox: str | None = None,
     closed: Closed | None = None,
     within: float = 5.0,
 ) -> Client:
     """Connect as the user of `credentials`, a file of them or themselves.
 
-    `inbox` is the user's own prefix of reply subjects, that of service `name` unless given. `closed` is called when
-    the connection is gone for good: by `close`, or because the server no longer accepts the credentials.
+    `name` is what the server shows of this connection. `closed` is called when it is gone for good: by `close`, or
+    because the server no longer accepts the credentials.
     """
     user = Credentials.load(credentials) if isinstance(credentials, Path) else credentials
+    prefix = inbox(user.name)
     client = Client()
     watch = _Watch(name, client)
     try:
@@ -41,7 +41,7 @@ async def connect(
                 name=name,
                 user_jwt_cb=lambda: bytearray(user.token, "ascii"),
                 signature_cb=lambda nonce: base64.b64encode(user.key.sign(nonce.encode())),
-                inbox_prefix=inbox or inbox_of(name),
+                inbox_prefix=prefix,
                 error_cb=watch.error,
                 closed_cb=closed,
                 max_reconnect_attempts=-1,

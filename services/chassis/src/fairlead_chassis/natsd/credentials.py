@@ -43,6 +43,11 @@ class Credentials:
             raise DamagedKeysError(f"{path} holds no NATS credentials.", RESTORE)
         return cls(token=match[1], key=Key.read(match[2]))
 
+    @property
+    def name(self) -> str:
+        """Whose they are: a service's name, `admin`, or a replica's."""
+        return jwt.name_in(self.token)
+
     def dump(self) -> str:
         """The text of such a file."""
         return (

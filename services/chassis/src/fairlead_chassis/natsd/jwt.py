@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from fairlead_chassis.natsd.errors import RESTORE, DamagedKeysError
 from fairlead_chassis.natsd.nkey import Key
 
 Claims = Mapping[str, Any]
@@ -36,6 +37,16 @@ def encode(claims: Claims, signer: Key) -> str:
     issued["jti"] = base64.b32encode(hashlib.sha256(_json(issued)).digest()).decode().rstrip("=")
     signed = f"{_base64(_json(_HEADER))}.{_base64(_json(issued))}"
     return f"{signed}.{_base64(signer.sign(signed.encode()))}"
+
+
+def name_in(token: str) -> str:
+    """The name that a JWT of ours was issued to. Whether it is genuine is for the server to say."""
+    try:
+        body = token.split(".")[1]
+        name = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["name"]
+    except (LookupError, ValueError, TypeError) as error:
+        raise DamagedKeysError("A stored NATS JWT is not readable.", RESTORE) from error
+    return str(name)
 
 
 def operator(public: str, system_account: str) -> Claims:

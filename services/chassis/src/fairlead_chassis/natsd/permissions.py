@@ -44,13 +44,8 @@ REPLICA_SUBJECTS = ("telemetry.profiles.*", "telemetry.predictions.*", "telemetr
 
 
 def inbox(user: str) -> str:
-    """The prefix of the reply subjects of a service, or of the admin."""
-    return f"_INBOX_{user}"
-
-
-def replica_inbox(replica: str) -> str:
-    """The prefix of the reply subjects of one replica."""
-    return f"_INBOX_{REPLICA}.{replica}"
+    """The prefix of a user's reply subjects."""
+    return f"_INBOX.{user}"
 
 
 def caller(service: str, subject: str, reply: str) -> str | None:
@@ -84,7 +79,7 @@ def for_admin() -> dict[str, Any]:
 def for_replica() -> dict[str, Any]:
     """The rules of a replica. nats-server puts the name in that the replica's user was made with."""
     name = "{{name()}}"
-    return _rules([subject.replace("*", name) for subject in REPLICA_SUBJECTS], [f"{replica_inbox(name)}.>"])
+    return _rules([subject.replace("*", name) for subject in REPLICA_SUBJECTS], [f"{inbox(name)}.>"])
 
 
 def _reading(stream: str) -> Iterator[str]:
