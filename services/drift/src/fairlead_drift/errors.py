@@ -1,0 +1,11 @@
+"""What can be wrong with a table, a baseline or a profile."""
+
+from fairlead_contracts.errors import InvalidTableError
+
+
+class BaselineError(InvalidTableError):
+    """A baseline cannot be made of this table, or its text is not one."""
+
+
+class ProfileError(InvalidTableError):
+    """A profile's bytes are damaged, or belong to another baseline."""
