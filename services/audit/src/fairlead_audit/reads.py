@@ -55,7 +55,8 @@ def export_audit(request: ExportAudit, view: AuditView, _context: Context) -> Au
         "SELECT sequence, subject, time, body FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?",
         (request.after, request.limit),
     )
-    lines, size, last = [], 0, request.after
+    lines: list[str] = []
+    size, last = 0, request.after
     for sequence, subject, time, body in rows:
         line = Record(sequence, subject, time, body.encode()).line()
         if lines and size + len(line) > _PAGE_BYTES:
@@ -67,7 +68,7 @@ def export_audit(request: ExportAudit, view: AuditView, _context: Context) -> Au
 
 async def get_checkpoint(request: GetCheckpoint, view: AuditView, context: Context) -> CheckpointView:
     """The newest checkpoint, once the tree holds what was asked for."""
-    await context.chassis.view.reach(request.at_least, timeout=2.0)
+    await context.chassis.view.reach(request.at_least, patience=2.0)
     return checkpoint(context.chassis, view)
 
 

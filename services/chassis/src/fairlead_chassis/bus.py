@@ -42,14 +42,14 @@ class Bus:
             await self.client.drain()
 
     async def raw_request(
-        self, subject: str, body: bytes, headers: Mapping[str, str], *, change: bool, timeout: float = TIMEOUT
+        self, subject: str, body: bytes, headers: Mapping[str, str], *, change: bool, patience: float = TIMEOUT
     ) -> Msg:
         """Ask and wait for the answer, whatever it says.
 
         Raises: OutcomeUnknownError when a change is not answered in time, UnavailableError for anything else.
         """
         try:
-            return await self.client.request(subject, body, timeout=timeout, headers=dict(headers))
+            return await self.client.request(subject, body, timeout=patience, headers=dict(headers))
         except nats.errors.NoRespondersError:
             raise UnavailableError(f"No copy of the service behind {subject} runs; retry.") from None
         except (nats.errors.Error, TimeoutError):
@@ -64,7 +64,7 @@ class Bus:
         operation: Operation[Any, Any],
         request: BaseModel,
         headers: Mapping[str, str] | None = None,
-        timeout: float = TIMEOUT,
+        patience: float = TIMEOUT,
     ) -> Any:
         """Ask another service for an operation, as this one.
 
@@ -73,7 +73,7 @@ class Bus:
         sent = {REQUEST_ID_HEADER: uuid7(), **(headers or {})}
         subject, change = operation.subject(self.name), operation.kind is Kind.CHANGE
         reply = await self.raw_request(
-            subject, request.model_dump_json().encode(), sent, change=change, timeout=timeout
+            subject, request.model_dump_json().encode(), sent, change=change, patience=patience
         )
         if (reply.headers or {}).get(ERROR_HEADER):
             raise from_problem(Problem.model_validate_json(reply.data))

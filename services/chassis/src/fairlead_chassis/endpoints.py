@@ -13,6 +13,7 @@ from nats.aio.subscription import Subscription
 from fairlead_chassis import metrics
 from fairlead_chassis.bus import Bus
 from fairlead_chassis.dispatch import Dispatcher
+from fairlead_chassis.natsd.connect import settle
 from fairlead_chassis.natsd.permissions import caller as caller_of
 
 log = structlog.get_logger()
@@ -33,7 +34,7 @@ class Endpoints:
         for operation in self.dispatcher.handlers:
             subject = f"op.*.{self.name}.{operation}"
             self._subscriptions.append(await self.bus.client.subscribe(subject, queue=self.name, cb=self._take))
-        await self.bus.client.flush()
+        await settle(self.bus.client)
 
     async def drain(self) -> None:
         """Take no more, and finish what was taken."""
@@ -43,23 +44,23 @@ class Endpoints:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _take(self, message: Msg) -> None:
+        caller = caller_of(self.name, message.subject, message.reply)
+        if caller is None:
+            return
         if len(self._tasks) >= AT_ONCE:
             await self._fail(message, UnavailableError("Too many requests at once; retry."), "")
             return
-        task = asyncio.create_task(self._answer(message))
+        task = asyncio.create_task(self._answer(message, caller))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(self, message: Msg) -> None:
+    async def _answer(self, message: Msg, caller: str) -> None:
         headers = message.headers or {}
         request_id = headers.get(REQUEST_ID_HEADER) or uuid7()
         operation = message.subject.rpartition(".")[2]
         began, outcome = time.perf_counter(), "ok"
         structlog.contextvars.bind_contextvars(request_id=request_id, operation=operation)
         try:
-            caller = caller_of(self.name, message.subject, message.reply)
-            if caller is None:
-                return
             body, answered = await self.dispatcher.answer(operation, caller, message.data, headers)
             await self.bus.client.publish(message.reply, body, headers=answered or None)
         except FairleadError as error:

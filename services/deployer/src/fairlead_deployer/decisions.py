@@ -1,5 +1,7 @@
 """The pure decisions: what may be deployed, and which revision a change makes."""
 
+from typing import Literal
+
 from fairlead_chassis.service import Context, Unchanged
 from fairlead_contracts.errors import AlreadyExistsError, FieldError, InvalidRequestError, NotFoundError, RefusedError
 from fairlead_contracts.facts.deployer import (
@@ -51,7 +53,7 @@ def advance_deployment(request: AdvanceDeployment, view: DeployerView, context: 
 def end_rollout(request: EndRollout, view: DeployerView, _context: Context) -> RolloutEnded | Unchanged:
     """Record an outcome once."""
     existing(view, request.project, request.deployment)
-    outcome = "completed" if request.completed else "failed"
+    outcome: Literal["completed", "failed"] = "completed" if request.completed else "failed"
     fact = RolloutEnded(
         project=request.project, deployment=request.deployment, revision=request.revision,
         outcome=outcome, detail=request.detail,

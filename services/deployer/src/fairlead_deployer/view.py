@@ -72,22 +72,28 @@ class DeployerView(Part):
             case DeploymentDeleted():
                 self._touch(fact.project, fact.deployment, entry, "deleted = 1")
             case VersionCreated():
-                row = (fact.project, fact.model, fact.version, fact.digest, fact.model_dump_json())
-                self.db.execute(
-                    "INSERT INTO versions (project, model, version, digest, fact) VALUES (?, ?, ?, ?, ?)", row
+                self._insert(
+                    "versions (project, model, version, digest, fact)",
+                    fact.project,
+                    fact.model,
+                    fact.version,
+                    fact.digest,
+                    fact.model_dump_json(),
                 )
             case VersionApproved():
                 key = (fact.project, fact.model, fact.version)
                 self.db.execute("UPDATE versions SET approved = 1 WHERE (project, model, version) = (?, ?, ?)", key)
             case AliasSet():
-                row = (fact.project, fact.model, fact.alias, fact.version)
-                self.db.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?, ?, ?)", row)
+                self._insert("aliases", fact.project, fact.model, fact.alias, fact.version)
             case AliasDeleted():
-                key = (fact.project, fact.model, fact.alias)
-                self.db.execute("DELETE FROM aliases WHERE (project, model, alias) = (?, ?, ?)", key)
+                gone = (fact.project, fact.model, fact.alias)
+                self.db.execute("DELETE FROM aliases WHERE (project, model, alias) = (?, ?, ?)", gone)
             case ReplicaCertified():
-                row = (fact.replica, fact.epoch)
-                self.db.execute("INSERT OR IGNORE INTO certificates VALUES (?, ?)", row)
+                self._insert("certificates", fact.replica, fact.epoch)
+
+    def _insert(self, into: str, *row: str | int) -> None:
+        marks = ", ".join("?" * len(row))
+        self.db.execute(f"INSERT OR REPLACE INTO {into} VALUES ({marks})", row)  # noqa: S608  # our own names
 
     def _revision_created(self, fact: RevisionCreated, entry: Entry) -> None:
         row = (fact.project, fact.deployment, fact.revision, fact.model_dump_json())

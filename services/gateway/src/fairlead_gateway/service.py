@@ -1,6 +1,7 @@
 """What the gateway answers: its HTTP server is a task beside the one operation that it answers on the bus."""
 
 import sqlite3
+from datetime import datetime
 
 from fairlead_chassis.service import Context, Part, Read, Service
 from fairlead_contracts.operations.gateway import GET_OPERATION, GetOperation, OperationView
@@ -25,10 +26,12 @@ def get_operation(request: GetOperation, _view: GatewayPart, context: Context) -
     return OperationView(
         operation_id=request.operation_id,
         state="accepted",
-        operation=done.envelope.operation,
+        operation=done.operation,
         sequence=done.sequence,
-        time=done.time,
+        time=datetime.fromisoformat(done.time),
     )
 
 
-SERVICE = Service(name="gateway", handlers=(Read(GET_OPERATION, get_operation),), view=GatewayPart, tasks=(serve,), drains=True)
+SERVICE = Service(
+    name="gateway", handlers=(Read(GET_OPERATION, get_operation),), view=GatewayPart, tasks=(serve,), drains=True
+)

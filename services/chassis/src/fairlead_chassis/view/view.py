@@ -158,14 +158,14 @@ class View:
         """Seconds since anything, a heartbeat included, was heard from the ledger."""
         return time.monotonic() - self.heard
 
-    async def reach(self, sequence: int, timeout: float) -> None:
+    async def reach(self, sequence: int, patience: float) -> None:
         """Wait until the view holds a sequence. Raises: UnavailableError when it does not in time."""
         if self.applied >= sequence:
             return
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((sequence, waiting))
         try:
-            await asyncio.wait_for(waiting, timeout)
+            await asyncio.wait_for(waiting, patience)
         except TimeoutError:
             raise UnavailableError(f"This copy has not reached ledger sequence {sequence} yet; retry.") from None
 

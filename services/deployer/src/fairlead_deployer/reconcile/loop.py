@@ -26,7 +26,7 @@ async def reconcile(chassis: Chassis) -> None:
         while True:
             changed = await _round(chassis, actor)
             with contextlib.suppress(TimeoutError):
-                await chassis.view.reach(chassis.view.applied + 1, timeout=BUSY if changed else IDLE)
+                await chassis.view.reach(chassis.view.applied + 1, patience=BUSY if changed else IDLE)
 
 
 async def _round(chassis: Chassis, actor: Actor) -> bool:

@@ -38,8 +38,8 @@ def add_handlers(app: FastAPI) -> None:
     """Let nothing leave in another shape: refusals, unknown routes, wrong methods, bugs."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        assert_is = error if isinstance(error, FairleadError) else InternalError()
-        return problem_response(assert_is.problem(request.state.request_id))
+        known = error if isinstance(error, FairleadError) else InternalError()
+        return problem_response(known.problem(request.state.request_id))
 
     async def unrouted(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500

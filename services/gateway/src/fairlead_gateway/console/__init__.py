@@ -1,0 +1,1 @@
+"""The console: pages for people. A client like any other: what a page shows, its reader's token may read."""
