@@ -47,8 +47,8 @@ class SkopsAdapter:
             dump(model, folder / FILE)
         except Exception as error:  # skops raises whatever a part of the model raises
             raise InvalidTableError(
-                f"skops cannot save this model ({type(error).__name__}: {error}). Functions and lambdas inside it are the"
-                " usual reason; a trusted publisher can save it as joblib."
+                f"skops cannot save this model ({type(error).__name__}: {error}). Functions and lambdas inside it are"
+                " the usual reason; a trusted publisher can save it as joblib."
             ) from error
         write_card(folder, card_of(model, self.name, "data"))
 

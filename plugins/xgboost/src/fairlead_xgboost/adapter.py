@@ -60,6 +60,8 @@ class XGBoostAdapter:
         from fairlead_xgboost.predictor import BoosterPredictor
 
         path = _file(folder)
+        if path is None:
+            raise UnreadableArtifactError(f"There is no {UBJ} and no {JSON}.")
         try:
             booster = xgb.Booster()
             booster.load_model(path)

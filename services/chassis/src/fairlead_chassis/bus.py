@@ -89,7 +89,10 @@ class Bus:
 
     @contextlib.asynccontextmanager
     async def last_of_each(self, stream: str, take: Callable[[bytes], None]) -> AsyncIterator[None]:
-        """Hand the last message of every subject to `take`, and each newer one; on entering, all that stand are in."""
+        """Hand every message of a stream that keeps the last of each subject to `take`, now and as they come.
+
+        On entering, all that stand are in.
+        """
         info = await self.js.stream_info(stream)
         caught_up = asyncio.Event()
         target = info.state.last_seq
@@ -97,7 +100,7 @@ class Bus:
             caught_up.set()
 
         async def run() -> None:
-            async for batch in follow(self.client, stream, 0, last_of_each=True):
+            async for batch in follow(self.client, stream, 0):
                 for message in batch:
                     take(message.data)
                 if batch[-1].sequence >= target:

@@ -42,19 +42,18 @@ def _ignore() -> None:
 
 
 async def follow(
-    client: Client, stream: str, after: int, heard: Callable[[], None] = _ignore, *, last_of_each: bool = False
+    client: Client, stream: str, after: int, heard: Callable[[], None] = _ignore
 ) -> AsyncGenerator[list[RawMessage], None]:
     """Everything after a sequence, in order, in the batches in which it arrives; never ends by itself.
 
-    `heard` is called for every sign of life, heartbeats too. `last_of_each` begins with the last message of every
-    subject instead.
+    `heard` is called for every sign of life, heartbeats too.
     """
-    position, policy = after, DeliverPolicy.LAST_PER_SUBJECT if last_of_each else None
+    position = after
     while True:
         try:
-            async with contextlib.aclosing(_session(client, stream, position, policy, heard)) as session:
+            async with contextlib.aclosing(_session(client, stream, position, heard)) as session:
                 async for batch in session:
-                    position, policy = batch[-1].sequence, None
+                    position = batch[-1].sequence
                     yield batch
         except (_BrokenError, nats.errors.Error, APIError, TimeoutError, OSError) as error:
             log.info("following anew", stream=stream, after=position, reason=str(error) or type(error).__name__)
@@ -62,7 +61,7 @@ async def follow(
 
 
 async def _session(
-    client: Client, stream: str, after: int, policy: DeliverPolicy | None, heard: Callable[[], None]
+    client: Client, stream: str, after: int, heard: Callable[[], None]
 ) -> AsyncGenerator[list[RawMessage], None]:
     inbox = client.new_inbox()
     arrived: asyncio.Queue[Msg] = asyncio.Queue()
@@ -72,7 +71,7 @@ async def _session(
 
     subscription = await client.subscribe(inbox, cb=enqueue, pending_msgs_limit=-1, pending_bytes_limit=-1)
     try:
-        await client.jetstream(timeout=2).add_consumer(stream, _config(inbox, after, policy))
+        await client.jetstream(timeout=2).add_consumer(stream, _config(inbox, after))
         seen = 0
         while True:
             batch = []
@@ -112,11 +111,11 @@ async def _control(message: Msg, seen: int) -> None:
         raise _BrokenError(f"{int(delivered) - seen} messages are missing")
 
 
-def _config(inbox: str, after: int, policy: DeliverPolicy | None) -> ConsumerConfig:
+def _config(inbox: str, after: int) -> ConsumerConfig:
     return ConsumerConfig(
         deliver_subject=inbox,
-        deliver_policy=policy or DeliverPolicy.BY_START_SEQUENCE,
-        opt_start_seq=None if policy else after + 1,
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+        opt_start_seq=after + 1,
         ack_policy=AckPolicy.NONE,
         max_deliver=1,
         idle_heartbeat=HEARTBEAT,

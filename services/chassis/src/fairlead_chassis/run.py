@@ -132,6 +132,7 @@ async def _serving(service: Service, chassis: Chassis) -> AsyncIterator["asyncio
             await asyncio.wait(own, timeout=DRAIN if service.drains else 0.0)
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await health.stop()
         file.unlink(missing_ok=True)
     if failing.done():

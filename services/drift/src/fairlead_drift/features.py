@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Numeric:
     def labels(self) -> tuple[str, ...]:
         """What each bin holds, in order."""
         bounds = [self.low, *self.edges, self.high]
-        pairs = list(zip(bounds, bounds[1:], strict=False))
+        pairs = list(pairwise(bounds))
         inner = [f"[{a:g}, {b:g}{']' if place == len(pairs) - 1 else ')'}" for place, (a, b) in enumerate(pairs)]
         return (f"< {self.low:g}", *inner, f"> {self.high:g}", MISSING)
 
@@ -124,14 +125,14 @@ def to_json(feature: Feature) -> dict[str, Any]:
 
 def from_json(plain: dict[str, Any]) -> Feature:
     """A feature back from plain values."""
-    tuples = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
     if plain["kind"] == "categorical":
-        return Categorical(**tuples)
+        return Categorical(**fields)
     for name in ("low", "high", "quantum"):
-        tuples[name] = float(tuples[name])
-    tuples["edges"] = tuple(float(edge) for edge in tuples["edges"])
-    tuples["total"], tuples["squares"] = int(tuples["total"]), int(tuples["squares"])
-    return Numeric(**tuples)
+        fields[name] = float(fields[name])
+    fields["edges"] = tuple(float(edge) for edge in fields["edges"])
+    fields["total"], fields["squares"] = int(fields["total"]), int(fields["squares"])
+    return Numeric(**fields)
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ LIMIT = float(2**31)
 """Values are counted into sums up to 2**31 grid steps; what is beyond, twice the training range, saturates there."""
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def count_numeric(values: Array, edges: Array, bounds: Array, counts: Array, sums: Array, extremes: Array) -> None:
     """Add values to a feature's counts, sums and extremes, in place.
 
@@ -43,14 +43,14 @@ def count_numeric(values: Array, edges: Array, bounds: Array, counts: Array, sum
         extremes[1] = max(extremes[1], value)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # as above
+@njit(cache=True, nogil=True)
 def count_codes(codes: Array, counts: Array) -> None:
     """Add codes to a categorical feature's counts, in place. Shapes: codes (n,) int32 below counts' size; int64."""
     for code in codes:
         counts[code] += 1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # as above
+@njit(cache=True, nogil=True)
 def ks_sorted(reference: Array, live: Array) -> float:
     """Largest gap of two empirical distribution functions. Shapes: (n,) and (m,) float64, ascending, no NaN."""
     i = j = 0
@@ -65,7 +65,7 @@ def ks_sorted(reference: Array, live: Array) -> float:
     return gap
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # as above
+@njit(cache=True, nogil=True)
 def wasserstein_sorted(reference: Array, live: Array) -> float:
     """Area between two empirical distribution functions. Shapes: (n,) and (m,) float64, ascending, no NaN."""
     i = j = 0

@@ -1,8 +1,8 @@
 """The profile: what was scored, as counts on the baseline's bins. Any order, any partition, the same bytes.
 
-Bytes: `FLP1`; the bins' SHA-256 (32 bytes); rows (int64); how many counts and numeric features (int32 each); all counts (int64 each); then for each numeric feature its
-sum and sum of squares in grid steps (128-bit signed each), its smallest and largest value (float64 each). All
-little-endian. A feature that has seen no value has +inf and -inf as its extremes.
+Bytes: `FLP1`; the bins' SHA-256 (32 bytes); rows (int64); how many counts and numeric features (int32 each); all counts
+(int64 each); then for each numeric feature its sum and sum of squares in grid steps (128-bit signed each); then its
+smallest and largest value (float64 each). All little-endian. A feature that has seen no value has +inf and -inf there.
 """
 
 import struct

@@ -12,7 +12,7 @@ def warm(progress: Progress | None = None) -> None:
     from fairlead_drift import kernels
 
     floats, empty, counts = np.array([1.0, 2.0]), np.array([1.5]), np.zeros(5, dtype=np.int64)
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "count_numeric": lambda: kernels.count_numeric(
             floats, empty, np.array([0.0, 3.0, 1.0]), counts, np.zeros(4, dtype=np.int64), np.array([0.0, 0.0])
         ),

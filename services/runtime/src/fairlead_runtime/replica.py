@@ -48,7 +48,7 @@ async def _serve(folder: Path, bundle: Bundle, model: Loaded, baseline: Baseline
         app = App(Serving(bundle, model, reporter))
         with _listening(bundle.host) as listener:
             server = uvicorn.Server(_config(app))
-            server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]  # ours below
+            server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # ours below
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             telling = asyncio.create_task(reporter.run())
             host, port = listener.getsockname()[:2]
@@ -89,7 +89,7 @@ def _config(app: App) -> uvicorn.Config:
 
 
 async def _started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110  # uvicorn tells it in no other way
         await asyncio.sleep(0.005)
 
 

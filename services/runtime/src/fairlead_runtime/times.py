@@ -13,7 +13,7 @@ _POINTER = "/parameters/event_time"
 def event_times(parameters: Parameters | None, rows: int, received: int) -> list[int]:
     """Microseconds since 1970 for each row.
 
-    Raises: InvalidRequestError for a time without zone, one more than 5 minutes ahead, or another number of times than rows.
+    Raises: InvalidRequestError for a time without zone, one more than 5 minutes ahead, or not one time a row.
     """
     given = parameters.event_time if parameters else None
     if given is None:

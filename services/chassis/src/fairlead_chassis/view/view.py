@@ -169,6 +169,11 @@ class View:
         except TimeoutError:
             raise UnavailableError(f"This copy has not reached ledger sequence {sequence} yet; retry.") from None
 
+    async def changed(self, patience: float) -> None:
+        """Wait until anything newer is applied, or so many seconds have passed."""
+        with contextlib.suppress(UnavailableError):
+            await self.reach(self.applied + 1, patience)
+
     def _wake(self) -> None:
         still = []
         for sequence, waiting in self._waiting:

@@ -25,7 +25,7 @@ class Child:
     process: Process | None = None
     restarts: int = 0
     _spawned: threading.Event = field(default_factory=threading.Event, repr=False)
-    _stopping: bool = field(default=False, repr=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _task: "asyncio.Task[None] | None" = field(default=None, repr=False)
 
     @property
@@ -45,7 +45,7 @@ class Child:
 
     async def stop(self, patience: float) -> None:
         """Ask it to end, wait so many seconds, then kill its group."""
-        self._stopping = True
+        self._stopping.set()
         self._signal(signal.SIGTERM)
         if self._task is None:
             return
@@ -59,15 +59,16 @@ class Child:
     async def _keep_running(self) -> None:
         loop = asyncio.get_running_loop()
         pause = FIRST_PAUSE
-        while not self._stopping:
+        while not self._stopping.is_set():
             began = loop.time()
             code = await self._run()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             pause = FIRST_PAUSE if loop.time() - began > STABLE else min(pause * 2, LONGEST_PAUSE)
             self.restarts += 1
             self.on_line("up", f"{self.name} ended with code {code}; it starts again in {pause:.1f} s")
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
 
     async def _run(self) -> int:
         self.process = await asyncio.create_subprocess_exec(
@@ -75,7 +76,7 @@ class Child:
             start_new_session=True, limit=_LINE_LIMIT,
         )  # fmt: skip
         self._spawned.set()
-        if self._stopping:
+        if self._stopping.is_set():
             self._signal(signal.SIGTERM)
         reading = asyncio.create_task(self._read(self.process))
         code = await self.process.wait()

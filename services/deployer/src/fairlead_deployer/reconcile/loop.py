@@ -1,6 +1,5 @@
 """The loop: look, plan, take the steps, look again. Any step may be repeated; a crash between two is harmless."""
 
-import contextlib
 
 import structlog
 from fairlead_chassis.run import Chassis
@@ -25,8 +24,7 @@ async def reconcile(chassis: Chassis) -> None:
         actor = Actor(chassis, ProcessTarget(chassis))
         while True:
             changed = await _round(chassis, actor)
-            with contextlib.suppress(TimeoutError):
-                await chassis.view.reach(chassis.view.applied + 1, patience=BUSY if changed else IDLE)
+            await chassis.view.changed(BUSY if changed else IDLE)
 
 
 async def _round(chassis: Chassis, actor: Actor) -> bool:

@@ -47,8 +47,8 @@ class Reporter:
         """Turn what was recorded into batches."""
         self._profiles()
         for ids, rows, times, outputs in self.predictions.take():
-            batch = PredictionBatch(**self._source("predictions"), ids=ids, rows=rows, times=times, outputs=outputs)
-            self._put("predictions", batch)
+            kept = {"ids": ids, "rows": rows, "times": times, "outputs": outputs}
+            self._put("predictions", PredictionBatch.model_validate({**self._source("predictions"), **kept}))
         for leaves in self.receipts.take():
             source = self._source("receipts")
             batch = self.receipts.sign(source["sequence"], leaves)

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from fairlead_contracts.adapters import ModelCard, Predictor
 from fairlead_contracts.errors import FairleadError
@@ -26,7 +26,7 @@ def main() -> None:
     _serve(predictor, sys.stdin.buffer, answers)
 
 
-def _serve(predictor: Predictor, requests: BinaryIO, answers: BinaryIO) -> None:
+def _serve(predictor: Predictor, requests: IO[bytes], answers: IO[bytes]) -> None:
     while (frame := read(requests)) is not None:
         try:
             answer = frame_of(predictor.predict(table_of(frame)))

@@ -1,6 +1,6 @@
 """Tables between replica and worker: length-prefixed msgpack, no pickle in either direction."""
 
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 import numpy as np
@@ -31,14 +31,14 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Frame)
 
 
-def write(stream: BinaryIO, frame: Frame) -> None:
+def write(stream: IO[bytes], frame: Frame) -> None:
     """Send one frame."""
     data = _ENCODER.encode(frame)
     stream.write(len(data).to_bytes(_LENGTH, "little") + data)
     stream.flush()
 
 
-def read(stream: BinaryIO) -> Frame | None:
+def read(stream: IO[bytes]) -> Frame | None:
     """Receive one frame; None at the end. Raises: ValueError when it is no frame of ours."""
     head = stream.read(_LENGTH)
     if len(head) < _LENGTH:
