@@ -6,7 +6,7 @@ import typer
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.operations.catalogue import OPERATIONS
 
-from fairlead_cli.commands import derived, documents, server
+from fairlead_cli.commands import demo, derived, documents, evidence, server
 from fairlead_cli.output import fail
 from fairlead_cli.session import target
 
@@ -28,10 +28,12 @@ def options(
     target.url, target.token, target.project = url, token, project
 
 
-for command in (server.up, server.down, server.status):
+for command in (demo.demo, server.up, server.down, server.status, evidence.trace):
     app.command()(command)
 app.add_typer(documents.app, name="contracts")
-derived.add_to(app, OPERATIONS.values())
+groups = derived.add_to(app, OPERATIONS.values())
+for command in (evidence.verify, evidence.download):
+    groups["audit"].command()(command)
 
 
 def run() -> None:

@@ -19,8 +19,8 @@ _PLAIN = (str, int, float, bool)
 _UNIONS = (typing.Union, types.UnionType)
 
 
-def add_to(app: typer.Typer, operations: Iterable[AnyOperation]) -> None:
-    """Add a group for each noun, with a command for each of its verbs."""
+def add_to(app: typer.Typer, operations: Iterable[AnyOperation]) -> dict[str, typer.Typer]:
+    """Add a group for each noun, with a command for each of its verbs; returns the groups."""
     groups: dict[str, typer.Typer] = {}
     for operation in operations:
         if operation.noun not in groups:
@@ -28,6 +28,7 @@ def add_to(app: typer.Typer, operations: Iterable[AnyOperation]) -> None:
             groups[operation.noun] = group
             app.add_typer(group, name=operation.noun)
         groups[operation.noun].command(operation.verb, help=_help(operation))(command(operation))
+    return groups
 
 
 def command(operation: AnyOperation) -> Callable[..., None]:

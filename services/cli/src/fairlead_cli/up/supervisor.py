@@ -44,7 +44,7 @@ class Installation:
         """Everything up to ready. Raises: FairleadError saying what to do."""
         options = self.options
         port = free(options.host, options.port)
-        kernels.fill(self.progress)
+        kernels.fill(options.home, self.progress)
         self.progress("nats-server")
         self.bus, addresses = await bus.start(options.home, self.logs.line)
         told = environment(Options(options.home, port, options.host), addresses.url, addresses.monitor_url)

@@ -1,0 +1,67 @@
+"""How results are shown: tables and a histogram in the terminal."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+WIDTH = 30
+
+
+def drift_table(report: Any, features: int = 8) -> Table:
+    """PSI of the features that drift most, month by month, beside their importance; what drifts is red."""
+    months = report.periods
+    strongest = sorted(months[-1].features, key=lambda each: -max(_psi(m, each.feature) for m in months))[:features]
+    table = Table("feature", "importance", *(f"{each.start:%b}" for each in months), title="PSI against training")
+    for each in strongest:
+        cells = [_cell(next(f for f in month.features if f.feature == each.feature)) for month in months]
+        table.add_row(each.feature, f"{each.importance or 0:.2f}", *cells)
+    table.add_row("[dim]rows[/]", "", *(f"[dim]{month.rows}[/]" for month in months))
+    table.add_row("[dim]status[/]", "", *(f"[dim]{month.status}[/]" for month in months))
+    return table
+
+
+def _psi(month: Any, name: str) -> float:
+    return float(next(each.psi for each in month.features if each.feature == name))
+
+
+def _cell(feature: Any) -> str:
+    text = f"{feature.psi:.2f}" + ("*" if feature.significant else "")
+    return f"[red]{text}[/]" if feature.status == "drifting" else text
+
+
+def accuracy_table(report: Any) -> Table:
+    """AUC and log loss of each version, month by month."""
+    table = Table("month", "version", "role", "rows", "labelled", "AUC", "log loss", title="Accuracy")
+    for each in report.items:
+        auc, loss = each.metrics.get("auc", float("nan")), each.metrics.get("log_loss", float("nan"))
+        table.add_row(
+            f"{each.start:%Y-%m}", str(each.version), each.role, str(each.rows), str(each.labelled), f"{auc:.3f}",
+            f"{loss:.3f}",
+        )  # fmt: skip
+    return table
+
+
+def health_table(report: Any) -> Table:
+    """Requests, rows, errors and latency, merged and by replica."""
+    table = Table("", "requests", "rows", "4xx", "5xx", "p50 ms", "p95 ms", "p99 ms", title="Service health")
+    for each in (report.merged, *report.replicas):
+        times = [f"{(value or 0) / 1000:.1f}" for value in (each.p50, each.p95, each.p99)]
+        counts = [str(value) for value in (each.requests, each.rows, each.client_errors, each.server_errors)]
+        table.add_row(each.scope, *counts, *times)
+    return table
+
+
+def histogram(console: Console, feature: Any) -> None:
+    """Training against scoring, bin by bin, as shares of their rows."""
+    training = sum(each.training for each in feature.bins) or 1
+    scoring = sum(each.scoring for each in feature.bins) or 1
+    table = Table("bin", "training", "", "scoring", "", title=f"{feature.feature}: training against scoring")
+    for each in feature.bins:
+        a, b = each.training / training, each.scoring / scoring
+        table.add_row(each.label, f"{a:.1%}", "[blue]" + _bar(a), f"{b:.1%}", "[green]" + _bar(b))
+    console.print(table)
+
+
+def _bar(share: float) -> str:
+    return "█" * round(share * WIDTH * 2)
