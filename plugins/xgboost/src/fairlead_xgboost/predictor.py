@@ -16,8 +16,7 @@ class BoosterPredictor:
     def __init__(self, booster: xgb.Booster, card: ModelCard) -> None:
         self._booster, self._card = booster, card
         booster.set_param({"nthread": 1})
-        types = booster.feature_types or []
-        self._levels = {name for name, kind in zip(card.inputs, types, strict=False) if kind == "c"}
+        self._levels = _levels(booster)
 
     def predict(self, table: Table) -> dict[str, Array]:
         """Score rows, as the contract says."""
@@ -54,4 +53,12 @@ class BoosterPredictor:
 
         if name not in self._levels:
             return np.asarray(values, dtype=np.float64)
-        return pd.Categorical(values)
+        return pd.Categorical(values, categories=self._levels[name])
+
+
+def _levels(booster: xgb.Booster) -> dict[str, list[str]]:
+    # A level that training did not know becomes missing, as XGBoost would refuse it.
+    if "c" not in (booster.feature_types or []):
+        return {}
+    known = booster.get_categories(export_to_arrow=True).to_arrow()
+    return {name: levels.to_pylist() for name, levels in known if levels is not None}

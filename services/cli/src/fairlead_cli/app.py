@@ -32,8 +32,8 @@ for command in (demo.demo, server.up, server.down, server.status, evidence.trace
     app.command()(command)
 app.add_typer(documents.app, name="contracts")
 groups = derived.add_to(app, OPERATIONS.values())
-for command in (evidence.verify, evidence.download):
-    groups["audit"].command()(command)
+groups["audit"].command()(evidence.verify)
+groups["audit"].command()(evidence.download)
 
 
 def run() -> None:

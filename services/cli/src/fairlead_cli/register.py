@@ -1,6 +1,7 @@
 """Registering a live model: files, training data, version, in one call."""
 
 import io
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from fairlead_contracts.plugins import adapters
 from fairlead_cli.client import Client
 
 
-def register(
+def register(  # noqa: PLR0913  # keywords, each of them optional
     client: Client,
     name: str,
     model: object,
@@ -92,5 +93,8 @@ def _parquet(table: Any) -> bytes:
 
 
 def _commit() -> str | None:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    git = shutil.which("git")
+    if git is None:
+        return None
+    done = subprocess.run([git, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603  # git alone
     return done.stdout.strip() or None if done.returncode == 0 else None

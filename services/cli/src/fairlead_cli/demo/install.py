@@ -28,7 +28,7 @@ class Installation:
         log = self.home / "up.log"
         environment = {**os.environ, "FAIRLEAD_HOME": str(self.home)}
         with log.open("wb") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  # our own command
                 [sys.executable, "-c", "import fairlead_cli; fairlead_cli.main()", "up", "--quiet",
                  "--home", str(self.home), "--port", str(self.port)],
                 stdout=output, stderr=output, env=environment, start_new_session=True,

@@ -28,9 +28,10 @@ _TAKES: dict[str, Take] = {
 
 async def take_telemetry(chassis: Chassis) -> None:
     """Consume profiles, predictions and actuals until cancelled."""
-    db = opened(chassis.home / "monitor" / "windows.sqlite")
 
     def taker(stream: str, take: Take) -> Callable[[Sequence[Delivered]], None]:
+        db = opened(chassis.home / "monitor" / "windows.sqlite")
+
         def handle(messages: Sequence[Delivered]) -> None:
             with transaction(db) as connection:
                 for message in messages:

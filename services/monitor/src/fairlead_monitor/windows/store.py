@@ -34,7 +34,7 @@ SCHEMA = """
 def opened(path: Path) -> Database:
     """The store at this path, made where it is new."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    db = Database(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+    db = Database(sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False))
     db.enable_wal()
     db.conn.execute("PRAGMA synchronous = FULL")
     db.conn.executescript(SCHEMA)
