@@ -22,7 +22,7 @@ from fairlead_contracts.evidence.canonical import NotCanonicalError, canonical
 from fairlead_contracts.facts import Fact, read
 from fairlead_contracts.facts.refusals import Refused
 from fairlead_contracts.ledger import Decision as Recorded
-from fairlead_contracts.ledger import Envelope
+from fairlead_contracts.ledger import Envelope, ledger_subject
 from fairlead_contracts.messages import (
     AT_LEAST_HEADER,
     CALLER_HEADER,
@@ -196,10 +196,10 @@ class Dispatcher:
         self, operation: Operation[Any, Any], request: BaseModel, context: Context, fact: Fact, decision: Decision
     ) -> Envelope:
         _, kind, project, token = operation.subject_of(request).split(".")
+        recorded = Recorded(allowed=decision.allowed, revision=decision.revision, rule=decision.rule)
         return Envelope(
             operation_id=context.operation_id, operation=operation.name, service=self.service.name,
-            actor=context.principal, project=project if project != GLOBAL else GLOBAL, kind=kind, token=token,
-            facts=(fact.record(),), decision=Recorded(allowed=decision.allowed, revision=decision.revision, rule=decision.rule),
+            actor=context.principal, project=project, kind=kind, token=token, facts=(fact.record(),), decision=recorded,
             relied_on=tuple(sorted(context.relied_on.items())), cause=context.cause, request=_digest(request),
         )  # fmt: skip
 
@@ -229,8 +229,6 @@ class Dispatcher:
         name = getattr(request, kind, None)
         if not isinstance(name, str) or "{" not in operation.resource:
             return 0
-        from fairlead_contracts.ledger import ledger_subject
-
         link = self.chassis.view.last(ledger_subject(kind, str(getattr(request, "project", GLOBAL)), name))
         return link.sequence if link else 0
 

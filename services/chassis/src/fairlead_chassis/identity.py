@@ -68,36 +68,51 @@ class Access(Part):
 
     def apply(self, fact: Fact, entry: Entry) -> None:
         """Change the tables; what was compiled or remembered from them is forgotten."""
+        if self._principals(fact, entry) or self._memberships(fact) or self._policy(fact, entry):
+            self._roles.clear()
+
+    def _principals(self, fact: Fact, entry: Entry) -> bool:
         moment, run = instant(entry.time), self.db.execute
         match fact:
             case ProjectCreated():
                 run("INSERT INTO projects VALUES (?, ?, ?)", (fact.project, fact.description, moment))
             case UserCreated():
                 run("INSERT INTO users VALUES (?, ?, ?)", (fact.principal, fact.home, moment))
-            case GroupCreated():
-                run("INSERT INTO groups VALUES (?)", (fact.group,))
-            case GroupMemberAdded():
-                run("INSERT OR IGNORE INTO members VALUES (?, ?)", (fact.group, fact.member))
-            case GroupMemberRemoved():
-                run("DELETE FROM members WHERE (name, member) = (?, ?)", (fact.group, fact.member))
             case TokenCreated():
                 expires = instant(fact.expires) if fact.expires else None
                 row = (fact.token, fact.principal, fact.secret_hash, fact.label, moment, expires)
                 run("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, 0)", row)
             case TokenRevoked():
                 run("UPDATE tokens SET revoked = 1 WHERE id = ?", (fact.token,))
+            case _:
+                return False
+        return True
+
+    def _memberships(self, fact: Fact) -> bool:
+        run = self.db.execute
+        match fact:
+            case GroupCreated():
+                run("INSERT INTO groups VALUES (?)", (fact.group,))
+            case GroupMemberAdded():
+                run("INSERT OR IGNORE INTO members VALUES (?, ?)", (fact.group, fact.member))
+            case GroupMemberRemoved():
+                run("DELETE FROM members WHERE (name, member) = (?, ?)", (fact.group, fact.member))
             case RoleBound():
                 run("INSERT OR IGNORE INTO bindings VALUES (?, ?, ?)", (fact.principal, fact.role, fact.domain))
             case RoleUnbound():
                 key = (fact.principal, fact.role, fact.domain)
                 run("DELETE FROM bindings WHERE (principal, role, domain) = (?, ?, ?)", key)
-            case PolicyApplied():
-                row2 = (entry.sequence, fact.model, fact.rules, fact.digest)
-                run("INSERT INTO policies VALUES (?, ?, ?, ?)", row2)
-                self._index = None
             case _:
-                return
-        self._roles.clear()
+                return False
+        return True
+
+    def _policy(self, fact: Fact, entry: Entry) -> bool:
+        if not isinstance(fact, PolicyApplied):
+            return False
+        row = (entry.sequence, fact.model, fact.rules, fact.digest)
+        self.db.execute("INSERT INTO policies VALUES (?, ?, ?, ?)", row)
+        self._index = None
+        return True
 
     def authenticate(self, token: str) -> str:
         """The principal of a token.

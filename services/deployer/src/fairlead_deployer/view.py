@@ -161,8 +161,8 @@ class DeployerView(Part):
 
     def _deployments(self, where: str, values: tuple[str, ...]) -> list[Deployment]:
         rows = self.db.execute(
-            "SELECT d.project, d.name, r.fact, d.serving, r.outcome = 'failed', d.deleted, d.sequence FROM deployments d"  # noqa: S608  # ours
-            f" JOIN revisions r USING (project, name, revision) {where} ORDER BY d.project, d.name",
+            "SELECT d.project, d.name, r.fact, d.serving, r.outcome = 'failed', d.deleted, d.sequence"  # noqa: S608  # ours
+            f" FROM deployments d JOIN revisions r USING (project, name, revision) {where} ORDER BY d.project, d.name",
             values,
         )
         return [

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from fairlead_contracts.adapters import Column, Predictor, Table
+from fairlead_contracts.adapters import Column, Predictor, Signature, Table
 from fairlead_contracts.bundle import ARTIFACTS, Bundle
 from fairlead_contracts.errors import DigestMismatchError, UnreadableArtifactError
 from fairlead_contracts.plugins import adapters
+from fairlead_drift import Baseline
+from fairlead_drift.features import Feature, Numeric
 
 from fairlead_runtime.worker.parent import WorkerModel
 
@@ -37,7 +39,7 @@ class InProcess:
         """Nothing to let go."""
 
 
-def load(folder: Path, bundle: Bundle) -> Loaded:
+def load(folder: Path, bundle: Bundle, baseline: Baseline) -> Loaded:
     """The bundle's model, checked, loaded and warmed up.
 
     Raises: DigestMismatchError, UnreadableArtifactError.
@@ -47,7 +49,7 @@ def load(folder: Path, bundle: Bundle) -> Loaded:
         _check(artifacts / file.path, file.digest)
     model: Loaded = WorkerModel(artifacts, bundle.card) if bundle.card.trust == "code" else _direct(artifacts, bundle)
     try:
-        model.predict({column.name: _example(column) for column in bundle.signature.inputs})
+        model.predict(example(bundle.signature, baseline))
     except Exception:
         model.close()
         raise
@@ -70,9 +72,19 @@ def _check(path: Path, digest: str) -> None:
         raise DigestMismatchError(f"{path.name} is not the file that was registered.")
 
 
-def _example(column: Column) -> "np.ndarray[Any, Any]":
+def example(signature: Signature, baseline: Baseline) -> dict[str, "np.ndarray[Any, Any]"]:
+    """One row as training had them: each number at its smallest, each text at its most frequent level."""
+    features = {each.name: each for each in baseline.features}
+    return {column.name: _cell(column, features[column.name]) for column in signature.inputs}
+
+
+def _cell(column: Column, feature: Feature) -> "np.ndarray[Any, Any]":
+    if isinstance(feature, Numeric):
+        return np.array([feature.low], dtype=np.float64 if column.datatype == "FP64" else np.int64)
+    level = feature.levels[0] if feature.levels else None
     if column.datatype == "BYTES":
-        return np.array([None], dtype=object)
-    return np.array([np.nan if column.datatype == "FP64" else 0]).astype(
-        {"FP64": np.float64, "INT64": np.int64, "BOOL": np.bool_}[column.datatype]
+        return np.array([level], dtype=object)
+    kinds = {"FP64": np.float64, "INT64": np.int64, "BOOL": np.bool_}
+    return np.array([level == "True" if column.datatype == "BOOL" else float(level or 0)]).astype(
+        kinds[column.datatype]
     )

@@ -29,8 +29,8 @@ async def run(folder: Path) -> int:
     """Serve the bundle in `folder` until told to end. Returns the exit code."""
     bundle, epoch = Bundle.read(folder), uuid7()
     try:
-        model = await asyncio.to_thread(load, folder, bundle)
         baseline = Baseline.from_json((folder / BASELINE_FILE).read_text())
+        model = await asyncio.to_thread(load, folder, bundle, baseline)
     except FairleadError as error:
         _write_state(
             folder, ReplicaState(pid=os.getpid(), started=now(), epoch=epoch, public_key="", error=error.detail)

@@ -1,6 +1,5 @@
 """The loop: look, plan, take the steps, look again. Any step may be repeated; a crash between two is harmless."""
 
-
 import structlog
 from fairlead_chassis.run import Chassis
 from fairlead_contracts.errors import FairleadError, RefusedError

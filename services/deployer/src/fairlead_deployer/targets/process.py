@@ -64,20 +64,27 @@ class ProcessTarget:
     async def _prepare(self, folder: Path, plan: ReplicaPlan) -> None:
         version = self.chassis.part.version_fact(plan.project, plan.model, plan.version)
         artifacts = folder / ARTIFACTS
-        artifacts.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        _make_private(folder, artifacts)
         for file in version.files:
             (artifacts / file.path).parent.mkdir(parents=True, exist_ok=True)
             await self.chassis.objects.fetch(file.digest, artifacts / file.path)
         await self.chassis.objects.fetch(version.baseline, folder / BASELINE_FILE)
-        credentials = folder / CREDENTIALS_FILE
-        credentials.touch(mode=0o600)
-        credentials.write_text(self.chassis.mint_replica(plan.replica))
+        _write_private(folder / CREDENTIALS_FILE, self.chassis.mint_replica(plan.replica))
         bundle = Bundle(
             plan=plan, files=version.files, card=version.card, signature=version.signature,
             schema_digest=version.schema_digest, baseline=version.baseline, nats_url=self.chassis.settings.nats_url,
         )  # fmt: skip
         (folder / BUNDLE_FILE).write_text(bundle.model_dump_json())
+
+
+def _make_private(folder: Path, artifacts: Path) -> None:
+    artifacts.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 def _spawn(folder: Path, log: Path) -> None:

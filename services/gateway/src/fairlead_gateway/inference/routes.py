@@ -20,6 +20,7 @@ class Upstream:
 
     replica: RouteReplica
     in_flight: int = 0
+    asked: int = 0
     failed_at: float = field(default=0.0)
 
 
@@ -67,7 +68,7 @@ class Routes:
         found = self._of(table, "champion")
         if not found:
             raise UnavailableError(f"No replica of {deployment} serves at the moment; retry.")
-        return sorted(found, key=lambda each: each.in_flight)
+        return sorted(found, key=lambda each: (each.in_flight, each.asked))
 
     def challengers(self, project: str, deployment: str) -> Sequence[Upstream]:
         """One replica of each challenger."""

@@ -78,6 +78,7 @@ class Upstreams:
         if self._session is None:
             raise UnavailableError("The gateway is not ready yet; retry.")
         upstream.in_flight += 1
+        upstream.asked += 1
         try:
             url = upstream.replica.address + call.path
             async with self._session.request(call.method, url, data=call.body, headers=call.headers) as response:

@@ -66,7 +66,8 @@ def coverage(db: sqlite3.Connection, asked: GetCoverage) -> CoverageReport:
         return int(db.execute(sql, (*values, *more)).fetchone()[0] or 0)
 
     joined = "predictions p JOIN actuals a USING (project, deployment, id, row)"
-    known = "EXISTS (SELECT 1 FROM predictions p WHERE (p.project, p.deployment, p.id, p.row) = (a.project, a.deployment, a.id, a.row))"
+    same = "(p.project, p.deployment, p.id, p.row) = (a.project, a.deployment, a.id, a.row)"
+    known = f"EXISTS (SELECT 1 FROM predictions p WHERE {same})"  # noqa: S608  # ours
     unmatched = db.execute(
         f"SELECT count(*) FROM actuals a WHERE project = ? AND deployment = ? AND NOT {known}",  # noqa: S608  # ours
         (asked.project, asked.deployment),

@@ -25,7 +25,8 @@ def take_profiles(db: sqlite3.Connection, batch: ProfileBatch) -> bool:
         return False
     key = (batch.project, batch.deployment, batch.model, batch.version, batch.role, batch.replica)
     db.execute(
-        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET served = max(served, excluded.served)",
+        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET served = max(served, excluded.served)",
         (batch.replica, batch.epoch, *key[:5], batch.served),
     )
     for part in batch.profiles:

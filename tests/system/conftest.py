@@ -1,0 +1,33 @@
+"""One installation for the tests of this folder, started once, and a deployment that answers on it."""
+
+from collections.abc import Iterator
+
+import pytest
+from fairlead_cli.register import register
+from system.installation import Fairlead, ended, simple_model, started, wait_for
+
+
+@pytest.fixture(scope="session")
+def fairlead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fairlead]:
+    """The installation of this process's tests."""
+    running = started(tmp_path_factory.mktemp("fairlead"))
+    yield running
+    ended(running)
+
+
+@pytest.fixture(scope="session")
+def deployed(fairlead: Fairlead) -> str:
+    """The name of a deployment that answers."""
+    admin = fairlead.admin
+    model, data = simple_model()
+    author = fairlead.user("author", "role:data-scientist")
+    register(author, "small", model, data, target="bad")
+    admin.seen = author.seen
+    admin.approve_version(model="small", version=1)
+    admin.set_alias(model="small", alias="champion", version=1)
+    spec = {"champion": {"model": "small", "alias": "champion"}, "replicas": 2}
+    admin.create_deployment(deployment="small", spec=spec)
+    wait_for(lambda: admin.get_deployment(deployment="small").phase in ("ready", "failed"), 40)
+    view = admin.get_deployment(deployment="small")
+    assert view.phase == "ready", view.revisions[0].detail
+    return "small"
