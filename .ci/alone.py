@@ -5,6 +5,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+# A program's __main__ would run, and the demo is an extra of the command line.
+EVERY_MODULE = """
+import importlib, pkgutil, {package}
+for module in pkgutil.walk_packages({package}.__path__, "{package}."):
+    if not module.name.endswith("__main__") and ".demo" not in module.name and ".testing" not in module.name:
+        importlib.import_module(module.name)
+"""
 
 
 def main() -> int:
@@ -12,7 +19,7 @@ def main() -> int:
     failed = []
     for project in sorted(ROOT.glob("*/pyproject.toml")) + sorted(ROOT.glob("*/*/pyproject.toml")):
         name = f"fairlead-{project.parent.name}"
-        script = f"import {name.replace('-', '_')}"
+        script = EVERY_MODULE.format(package=name.replace("-", "_"))
         command = ["uv", "run", "--isolated", "--frozen", "--no-dev", "--package", name, "python", "-c", script]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         sys.stdout.write(f"{name}: {'ok' if done.returncode == 0 else done.stderr}\n")
