@@ -9,7 +9,7 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-FIRST_PAUSE, LONGEST_PAUSE, STABLE = 0.2, 10.0, 30.0
+FIRST_PAUSE, LONGEST_PAUSE, STABLE = 0.2, 10.0, 10.0
 _LINE_LIMIT = 1 << 20
 Line = Callable[[str, str], None]
 
