@@ -1,13 +1,14 @@
 """What a version's files and training data say, found before anything is decided. Nothing is executed or unpickled."""
 
 import asyncio
+import functools
 import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
 from fairlead_chassis.service import Context
-from fairlead_contracts.adapters import ModelCard, Signature
+from fairlead_contracts.adapters import Adapter, ModelCard, Signature
 from fairlead_contracts.errors import InvalidRequestError, UnreadableArtifactError
 from fairlead_contracts.evidence.canonical import canonical
 from fairlead_contracts.facts.registry import File, TrainingData
@@ -21,7 +22,7 @@ from fairlead_registry.view import RegistryView
 
 TRAINING_FILE = "training.parquet"
 _REMEMBERED = 64
-_known: "OrderedDict[str, Examined]" = OrderedDict()
+_baselines: "OrderedDict[str, tuple[Baselined, str]]" = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,8 @@ async def examine(request: CreateVersion, view: RegistryView, context: Context) 
     Raises: UnreadableArtifactError, DigestMismatchError, InvalidTableError, ForbiddenError, NotFoundError.
     """
     require_model(view, request.project, request.model)
-    key = digest_of(canonical(request.model_dump_json()))
-    if key in _known:
-        return _known[key]
     with tempfile.TemporaryDirectory(dir=context.chassis.home, prefix="examine-") as folder:
-        examined = await _examine(request, context, Path(folder))
-    _known[key] = examined
-    if len(_known) > _REMEMBERED:
-        _known.popitem(last=False)
-    return examined
+        return await _examine(request, context, Path(folder))
 
 
 async def _examine(request: CreateVersion, context: Context, folder: Path) -> Examined:
@@ -61,9 +55,7 @@ async def _examine(request: CreateVersion, context: Context, folder: Path) -> Ex
     card = await asyncio.to_thread(described, files)
     if card.trust == "code":
         context.require("version:create-code", f"version:{request.model}/*")
-    training = folder / TRAINING_FILE
-    await context.chassis.objects.fetch(request.training_data, training)
-    found: Baselined = await asyncio.to_thread(baselined, training, request, card)
+    found, baseline = await _baseline(request, card, folder / TRAINING_FILE, context)
     signature = found.signature.model_dump(mode="json")
     return Examined(
         digest=manifest_digest(request.files, card),
@@ -71,8 +63,23 @@ async def _examine(request: CreateVersion, context: Context, folder: Path) -> Ex
         signature=found.signature,
         schema_digest=digest_of(canonical(signature)),
         training_data=TrainingData(digest=request.training_data, rows=found.rows, target=request.target),
-        baseline=await context.chassis.objects.put(found.baseline),
+        baseline=baseline,
     )
+
+
+async def _baseline(request: CreateVersion, card: ModelCard, training: Path, context: Context) -> tuple[Baselined, str]:
+    # The same training data for the same model gives the same baseline: it is computed and stored once.
+    asked = request.model_dump(
+        mode="json", include={"training_data", "target", "features", "categorical", "importance"}
+    )
+    key = digest_of(canonical({**asked, "card": card.model_dump(mode="json")}))
+    if key not in _baselines:
+        await context.chassis.objects.fetch(request.training_data, training)
+        found = await asyncio.to_thread(baselined, training, request, card)
+        _baselines[key] = (found, await context.chassis.objects.put(found.baseline))
+        if len(_baselines) > _REMEMBERED:
+            _baselines.popitem(last=False)
+    return _baselines[key]
 
 
 async def _fetch(file: File, folder: Path, context: Context) -> None:
@@ -83,9 +90,15 @@ async def _fetch(file: File, folder: Path, context: Context) -> None:
     await context.chassis.objects.fetch(file.digest, target)
 
 
+@functools.cache
+def installed_adapters() -> dict[str, Adapter]:
+    """Every adapter that is installed, found once in this process."""
+    return adapters()
+
+
 def described(folder: Path) -> ModelCard:
     """What the one adapter that reads these files says of them. Raises: UnreadableArtifactError."""
-    installed = adapters()
+    installed = installed_adapters()
     readers = [each for each in installed.values() if each.reads(folder)]
     if not readers:
         names = ", ".join(sorted(path.name for path in folder.rglob("*") if path.is_file()))
