@@ -49,7 +49,9 @@ def test_no_author_approves_their_own_version_whatever_else_they_are(role: str) 
         ("p, role:x, *, *, model:get, Deny", "effect"), ("p, role:x, *, *, model:get", "columns"),
         ("p, alice, *, *, model:get, allow", "subject"), ("p, , *, *, model:get, allow", "subject"),
         ("p, role:x, de fault, *, model:get, allow", "project"),
-        ("p, role:x, *, models/a, model:get, allow", "object"), ("p, role:x, *, *, model:fly, allow", "action"), ("q, role:x", "p (a rule)"), ("g, user:a, role:b", "two roles"),
+        ("p, role:x, *, models/a, model:get, allow", "object"),
+        ("p, role:x, *, *, model:fly, allow", "action"),
+        ("q, role:x", "p (a rule)"), ("g, user:a, role:b", "two roles"),
     ],
 )  # fmt: skip
 def test_a_line_that_does_not_mean_what_it_seems_to_is_refused_with_its_number(line: str, why: str) -> None:
