@@ -6,7 +6,7 @@ import typer
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.operations.catalogue import OPERATIONS
 
-from fairlead_cli.commands import demo, derived, doctor, documents, evidence, server
+from fairlead_cli.commands import demo, derived, doctor, documents, evidence, init, server
 from fairlead_cli.output import fail
 from fairlead_cli.session import target
 
@@ -28,7 +28,16 @@ def options(
     target.url, target.token, target.project = url, token, project
 
 
-for command in (demo.demo, server.up, server.down, server.status, doctor.doctor, doctor.config, evidence.trace):
+for command in (
+    demo.demo,
+    server.up,
+    server.down,
+    server.status,
+    doctor.doctor,
+    doctor.config,
+    init.init,
+    evidence.trace,
+):
     app.command()(command)
 app.add_typer(documents.app, name="contracts")
 groups = derived.add_to(app, OPERATIONS.values())
