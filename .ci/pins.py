@@ -1,8 +1,8 @@
 """Write the exact versions of everything that the workspace uses into pyproject.toml, or check that they stand there.
 
-    python .ci/pins.py            take the versions in force
-    python .ci/pins.py --upgrade  take the newest ones
-    python .ci/pins.py --check    fail when pyproject.toml says otherwise
+python .ci/pins.py            take the versions in force
+python .ci/pins.py --upgrade  take the newest ones
+python .ci/pins.py --check    fail when pyproject.toml says otherwise
 """
 
 import re
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
     """Write or check; returns the exit code."""
     if "--upgrade" in arguments:
         PYPROJECT.write_text(LIST.sub("constraint-dependencies = []", PYPROJECT.read_text()))
-    subprocess.run(["uv", "lock", "--quiet", *(["--upgrade"] if "--upgrade" in arguments else [])], check=True, cwd=ROOT)
+    newest = ["--upgrade"] if "--upgrade" in arguments else []
+    subprocess.run(["uv", "lock", "--quiet", *newest], check=True, cwd=ROOT)
     before = PYPROJECT.read_text()
     lines = "".join(f'    "{pin}",\n' for pin in resolved())
     after = LIST.sub(lambda _: f"constraint-dependencies = [\n{lines}]", before)
