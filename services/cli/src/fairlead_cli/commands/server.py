@@ -91,5 +91,4 @@ def status(home: HomeOption = None) -> None:
 
 def _name_of(process: psutil.Process) -> str:
     words = process.cmdline()
-    module = words[2] if len(words) > 2 else Path(words[0]).name
-    return module.removeprefix("fairlead_")
+    return words[2].removeprefix("fairlead_") if words[1:2] == ["-m"] else Path(words[0]).name
