@@ -16,7 +16,7 @@ class BoosterPredictor:
     def __init__(self, booster: xgb.Booster, card: ModelCard) -> None:
         self._booster, self._card = booster, card
         booster.set_param({"nthread": 1})
-        self._levels = _levels(booster)
+        self._codes = _codes(booster)
 
     def predict(self, table: Table) -> dict[str, Array]:
         """Score rows, as the contract says."""
@@ -42,7 +42,7 @@ class BoosterPredictor:
 
     def _rows(self, table: Table) -> Any:
         names = self._card.inputs or tuple(table)
-        if not self._levels:
+        if not self._codes:
             return np.column_stack([np.asarray(table[name], dtype=np.float64) for name in names])
         import pandas as pd
 
@@ -51,14 +51,16 @@ class BoosterPredictor:
     def _column(self, name: str, values: Array) -> Any:
         import pandas as pd
 
-        if name not in self._levels:
+        if name not in self._codes:
             return np.asarray(values, dtype=np.float64)
-        return pd.Categorical(values, categories=self._levels[name])
+        codes = self._codes[name]
+        return pd.Categorical.from_codes([codes.get(value, -1) for value in values], list(codes))
 
 
-def _levels(booster: xgb.Booster) -> dict[str, list[str]]:
-    # A level that training did not know becomes missing, as XGBoost would refuse it.
+def _codes(booster: xgb.Booster) -> dict[str, dict[str, int]]:
+    # For each text column its levels' codes. A level that training did not know is missing: XGBoost would refuse it.
     if "c" not in (booster.feature_types or []):
         return {}
     known = booster.get_categories(export_to_arrow=True).to_arrow()
-    return {name: levels.to_pylist() for name, levels in known if levels is not None}
+    texts = {name: levels.to_pylist() for name, levels in known if levels is not None}
+    return {name: {level: code for code, level in enumerate(levels)} for name, levels in texts.items()}
