@@ -35,8 +35,9 @@ def rebuilt(service: str, log: list[RawMessage], folder: Path) -> dict[str, Any]
 def running(home: Path, service: str) -> dict[str, Any]:
     """The tables of the view that a service keeps."""
     [path] = (home / "views" / service).glob("0-*.sqlite")
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
     try:
+        db.execute("BEGIN")  # one snapshot for all tables
         return tables(db)
     finally:
         db.close()
