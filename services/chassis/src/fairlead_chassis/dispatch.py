@@ -91,8 +91,7 @@ class Dispatcher:
         await self._writable()
         try:
             decision = await self._allowed(handler.operation, request, context)
-            if handler.prepare is not None:
-                context.prepared = await handler.prepare(request, self.chassis.part, context)
+            await self._prepare(handler, request, context)
             subject = handler.operation.subject_of(request)
             async with self._locks[subject]:
                 return await self._decided(handler, request, context, headers, decision)
@@ -104,17 +103,27 @@ class Dispatcher:
         self, handler: Change, request: BaseModel, context: Context, headers: Headers, decision: Decision
     ) -> BaseModel:
         view, subject = self.chassis.view, handler.operation.subject_of(request)
+        refused = False
         for _ in range(TRIES):
+            # Another try of this very operation may have come through since.
+            if first := await self._seen(handler, context, _digest(request)):
+                return first
             link = view.last(subject)
             _check_match(headers.get(IF_MATCH_HEADER), link.sequence if link else 0)
             context.relied_on.clear()
-            outcome = await self._outcome(handler, request, context)
+            try:
+                outcome = handler.decide(request, self.chassis.part, context)
+            except _DOMAIN_REFUSALS:
+                # From a view that lags a refusal is not fenced by the ledger: it is decided once more at its end.
+                if refused or not await self._catch_up():
+                    raise
+                refused = True
+                continue
             if isinstance(outcome, Unchanged):
                 return self._accepted(
                     handler.operation, context, link.sequence if link else 0, outcome.fact, changed=False
                 )
             fact = outcome.fact if isinstance(outcome, Secret) else outcome
-            link = view.last(subject)
             envelope = self._envelope(handler.operation, request, context, fact, decision)
             envelope = envelope.model_copy(update={"previous": link}).sealed()
             try:
@@ -127,14 +136,15 @@ class Dispatcher:
             return self._accepted(handler.operation, context, sequence, fact, secret=secret)
         raise ConflictError("Others keep changing this object at the same time; read it again and retry.")
 
-    async def _outcome(self, handler: Change, request: BaseModel, context: Context) -> Any:
-        # A refusal from a view that lags is not fenced by the ledger, so it is decided once more at the ledger's end.
+    async def _prepare(self, handler: Change, request: BaseModel, context: Context) -> None:
+        if handler.prepare is None:
+            return
         try:
-            return handler.decide(request, self.chassis.part, context)
-        except _DOMAIN_REFUSALS:
+            context.prepared = await handler.prepare(request, self.chassis.part, context)
+        except NotFoundError:
             if not await self._catch_up():
                 raise
-            return handler.decide(request, self.chassis.part, context)
+            context.prepared = await handler.prepare(request, self.chassis.part, context)
 
     async def _catch_up(self) -> bool:
         before, tail = self.chassis.view.applied, await self.chassis.ledger.tail()

@@ -19,13 +19,13 @@ def add_routes(app: FastAPI, chassis: Chassis) -> None:
     """Add upload, download and the question whether an artifact is there."""
 
     async def upload(request: Request) -> Response:
-        asked = _allowed(request, chassis, UPLOAD_ARTIFACT)
+        asked = await _allowed(request, chassis, UPLOAD_ARTIFACT)
         chassis.disk.require_free()
         digest, size = await chassis.objects.put_stream(request.stream(), expected_digest=asked.digest, limit=LIMIT)
         return Response(Stored(digest=digest, size=size).model_dump_json(), media_type="application/json")
 
     async def download(request: Request) -> Response:
-        asked = _allowed(request, chassis, DOWNLOAD_ARTIFACT)
+        asked = await _allowed(request, chassis, DOWNLOAD_ARTIFACT)
         if not await chassis.objects.exists(asked.digest):
             raise NotFoundError("No artifact with this digest is stored.")
         headers = {"Content-Length": str(await chassis.objects.size(asked.digest)), "ETag": f'"{asked.digest}"'}
@@ -37,8 +37,8 @@ def add_routes(app: FastAPI, chassis: Chassis) -> None:
     app.add_route(DOWNLOAD_ARTIFACT.path, download, [DOWNLOAD_ARTIFACT.method], DOWNLOAD_ARTIFACT.name)
 
 
-def _allowed(request: Request, chassis: Chassis, operation: Operation[Any, Any]) -> Any:
-    principal = principal_of(chassis, request.headers)
+async def _allowed(request: Request, chassis: Chassis, operation: Operation[Any, Any]) -> Any:
+    principal = await principal_of(chassis, request.headers)
     try:
         asked = operation.request.model_validate(request.path_params)
     except ValidationError as error:

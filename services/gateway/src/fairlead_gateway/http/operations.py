@@ -41,7 +41,7 @@ def endpoint(operation: AnyOperation, chassis: Chassis) -> Callable[[Request], A
     subject = operation.subject(NAME)
 
     async def answer(request: Request) -> Response:
-        principal = principal_of(chassis, request.headers)
+        principal = await principal_of(chassis, request.headers)
         body = json.dumps(await fields_of(request, operation)).encode()
         headers = bus_headers(request, principal, operation)
         reply = await chassis.bus.raw_request(subject, body, headers, change=operation.kind is Kind.CHANGE)

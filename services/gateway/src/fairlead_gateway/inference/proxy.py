@@ -10,7 +10,7 @@ from fairlead_chassis.run import Chassis
 from fairlead_contracts.errors import FairleadError, ForbiddenError, InternalError, NotFoundError, TooLargeError
 from fairlead_contracts.operations.gateway import INFER
 
-from fairlead_gateway.http.callers import bearer
+from fairlead_gateway.http.callers import authenticated, bearer
 from fairlead_gateway.inference import paths
 from fairlead_gateway.inference.answers import Send, send_bytes, send_error, send_json
 from fairlead_gateway.inference.routes import Routes
@@ -58,7 +58,7 @@ class InferenceProxy:
         if target.deployment is None:
             await self._of_server(target.rest, send)
             return
-        principal = self.chassis.access.authenticate(bearer(headers))
+        principal = await authenticated(self.chassis, bearer(headers))
         project = target.project or headers.get("fairlead-project") or self.chassis.access.home(principal)
         self._require(principal, project, target.deployment)
         body = await _body(receive)
