@@ -1,0 +1,83 @@
+"""What a replica tells: in order, bounded, repeatable, and with a receipt for every answer."""
+
+import base64
+
+import pytest
+from fairlead_chassis.signing import verify
+from fairlead_contracts.adapters import Column, ModelCard, Signature
+from fairlead_contracts.bundle import Bundle
+from fairlead_contracts.errors import UnavailableError
+from fairlead_contracts.evidence.merkle import leaf_hash
+from fairlead_contracts.evidence.receipts import Receipt
+from fairlead_contracts.targets import ReplicaPlan
+from fairlead_runtime.telemetry import outbox as outbox_module
+from fairlead_runtime.telemetry.outbox import Outbox
+from fairlead_runtime.telemetry.receipts import Receipts
+
+DIGEST = "sha256:" + "a" * 64
+BUNDLE = Bundle(
+    plan=ReplicaPlan(
+        replica="r-0", project="default", deployment="d", revision=1, model="Bonität", version=2, digest=DIGEST,
+        role="champion",
+    ),
+    files=(), schema_digest=DIGEST, baseline=DIGEST, nats_url="nats://127.0.0.1:1",
+    card=ModelCard(adapter="x", framework="x", framework_version="1", task="regression", trust="data"),
+    signature=Signature(
+        inputs=(Column(name="a", datatype="FP64"),), outputs=(Column(name="prediction", datatype="FP64"),)
+    ),
+)  # fmt: skip
+
+
+class Streams:
+    """Takes messages, or is away."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.away = False
+
+    async def publish(self, _subject: str, _payload: bytes, message_id: str) -> None:
+        if self.away:
+            raise UnavailableError("away")
+        self.taken.append(message_id)
+
+
+async def test_batches_wait_in_order_while_the_bus_is_away() -> None:
+    streams = Streams()
+    outbox = Outbox(streams.publish)
+    streams.away = True
+    for number in range(3):
+        outbox.put("s", b"x", str(number))
+    with pytest.raises(UnavailableError):
+        await outbox.send_all()
+    streams.away = False
+    assert await outbox.drain(1.0)
+    assert streams.taken == ["0", "1", "2"]
+
+
+async def test_over_the_limit_the_oldest_goes_and_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "LIMIT", 10)
+    streams = Streams()
+    outbox = Outbox(streams.publish)
+    for number in range(4):
+        outbox.put("s", b"1234", str(number))
+    assert await outbox.drain(1.0)
+    assert (streams.taken, outbox.dropped) == (["2", "3"], 2)
+
+
+async def test_what_cannot_be_sent_in_time_is_told() -> None:
+    streams = Streams()
+    streams.away = True
+    outbox = Outbox(streams.publish)
+    outbox.put("s", b"x", "0")
+    assert not await outbox.drain(0.1)
+
+
+def test_every_answers_receipt_is_a_leaf_of_a_batch_that_the_replica_signed() -> None:
+    receipts = Receipts(BUNDLE, "epoch")
+    tokens = [receipts.make(f"id-{number}", b"request", b"answer") for number in range(5)]
+    [leaves] = receipts.take()
+    batch = receipts.sign(1, leaves)
+    assert [leaf_hash(Receipt.from_token(token).leaf()) for token in tokens] == leaves
+    assert batch.verified_by(base64.b64decode(receipts.public_key), verify)
+    assert Receipt.from_token(tokens[0]).model == "Bonität"
+    assert receipts.take() == []
