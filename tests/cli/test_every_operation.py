@@ -1,0 +1,57 @@
+"""Every operation is a method of the client and a command, as its declaration says; none is forgotten."""
+
+from typing import Any
+
+import pytest
+from fairlead_cli import Client
+from fairlead_cli.app import app
+from fairlead_contracts.errors import InvalidRequestError
+from fairlead_contracts.operations import Operation
+from fairlead_contracts.operations.catalogue import OPERATIONS
+from typer.main import get_command
+from typer.testing import CliRunner
+
+COMMANDS: Any = get_command(app)
+EVERY = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+AnyOperation = Operation[Any, Any]
+
+
+@EVERY
+def test_it_is_a_method_of_the_client_with_its_words(operation: AnyOperation) -> None:
+    with Client("http://127.0.0.1:1", "none") as client:
+        method = getattr(client, operation.name)
+        assert operation.name in dir(client)
+    assert method.__doc__ == operation.request.__doc__
+
+
+@EVERY
+def test_it_is_a_command_that_takes_every_field(operation: AnyOperation) -> None:
+    command = COMMANDS.commands[operation.noun].commands[operation.verb]
+    assert {parameter.name for parameter in command.params} - {"help"} == set(operation.request.model_fields)
+    assert operation.summary.rstrip(".").split(";")[0][:30] in command.help
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["up"], ["down"], ["demo"], ["doctor"], ["config"], ["trace"], ["audit", "verify"]]
+)
+def test_help_tells_what_a_command_does_with_an_example(command: list[str]) -> None:
+    said = CliRunner().invoke(app, [*command, "--help"])
+    assert said.exit_code == 0
+    assert command == [] or "xample" in said.output
+
+
+def test_a_wrong_field_is_refused_before_anything_is_sent() -> None:
+    with Client("http://127.0.0.1:1", "none") as client, pytest.raises(InvalidRequestError) as caught:
+        client.set_alias(model="a/b", alias="champion", version=0)
+    assert {error.pointer for error in caught.value.errors} == {"/model", "/version"}
+
+
+def test_an_operation_that_does_not_exist_is_no_method() -> None:
+    with Client("http://127.0.0.1:1", "none") as client:
+        assert not hasattr(client, "drop_everything")
+
+
+def test_json_that_is_none_is_refused_at_its_option() -> None:
+    said = CliRunner().invoke(app, ["deployment", "create", "--deployment", "d", "--spec", "{"])
+    assert said.exit_code == 2
+    assert "JSON" in said.output
