@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
-from fairlead_contracts.testing import AdapterConformance, Case
+from fairlead_contracts.testing.adapters import AdapterConformance, Case
 from fairlead_sklearn.joblib_adapter import JoblibAdapter
 from fairlead_sklearn.skops_adapter import SkopsAdapter
 from sklearn.compose import ColumnTransformer

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from fairlead_contracts.testing import AdapterConformance, Case
+from fairlead_contracts.testing.adapters import AdapterConformance, Case
 from fairlead_xgboost.adapter import XGBoostAdapter
 from fairlead_xgboost.ubj import UbjError, loads
 from xgboost import XGBClassifier, XGBRegressor

@@ -71,7 +71,7 @@ def same(found: Table, wanted: Table, where: str) -> None:
     for name, values in wanted.items():
         if name not in found:
             pytest.fail(f"{where}: the output {name} is missing; there are {', '.join(found)}")
-        if values.dtype.kind in "fiu":
+        if found[name].dtype != object:
             np.testing.assert_allclose(
                 found[name], values.reshape(-1), rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{where}: {name}"
             )
@@ -84,5 +84,9 @@ def identical(found: Table, wanted: Table, where: str) -> None:
     if list(found) != list(wanted):
         pytest.fail(f"{where}: the outputs are {list(found)}, not {list(wanted)}")
     for name, values in wanted.items():
-        if values.dtype != found[name].dtype or values.tolist() != found[name].tolist():
+        if values.dtype != found[name].dtype or _bits(values) != _bits(found[name]):
             pytest.fail(f"{where}: {name} is not the same twice")
+
+
+def _bits(values: Array) -> object:
+    return values.tolist() if values.dtype == object else values.tobytes()

@@ -3,51 +3,90 @@
 from typing import Any
 
 import numpy as np
-from fairlead_contracts.adapters import ModelCard, Table
-from fairlead_contracts.errors import InvalidTableError
+from fairlead_contracts.adapters import ModelCard, Table, outputs_of
+from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
+
+from fairlead_sklearn.columns import Columns
+from fairlead_sklearn.parts import single_threaded
 
 Array = np.ndarray[Any, Any]
+_REFUSALS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+_LIKELIEST = frozenset(
+    (
+        "LogisticRegression", "LogisticRegressionCV", "DecisionTreeClassifier", "ExtraTreeClassifier",
+        "RandomForestClassifier", "ExtraTreesClassifier", "GradientBoostingClassifier",
+        "HistGradientBoostingClassifier", "BaggingClassifier", "GaussianNB", "CalibratedClassifierCV",
+    )
+)  # fmt: skip
+"""Classifiers whose label is by definition the class of the largest probability: one call gives both."""
 
 
 class TablePredictor:
-    """A fitted estimator. Where it was fitted on named columns it gets them by name, else a matrix in their order."""
+    """A fitted estimator."""
 
     def __init__(self, model: Any, card: ModelCard) -> None:
+        single_threaded(model)
         self._model, self._card = model, card
-        self._named = bool(card.inputs) and hasattr(model, "feature_names_in_")
+        self._columns = Columns(model, card.inputs)
+        self._likeliest = type(_last(model)).__name__ in _LIKELIEST
+        self._classes = np.array(card.classes, dtype=object)
 
     def predict(self, table: Table) -> dict[str, Array]:
         """Score rows, as the contract says."""
-        rows = self._rows(table)
+        count = self._columns.count(table)
+        if count == 0:
+            return _nothing(self._card)
+        rows = self._columns.of(table)
         try:
-            if self._card.task == "regression":
-                return {"prediction": np.asarray(self._model.predict(rows), dtype=np.float64).reshape(len(rows))}
-            if not hasattr(self._model, "predict_proba"):
-                return {"label": _texts(self._model.predict(rows))}
-            return self._classified(np.asarray(self._model.predict_proba(rows), dtype=np.float64))
-        except (ValueError, TypeError, KeyError) as error:
-            raise InvalidTableError(f"The model cannot score these rows: {error}") from error
+            if self._card.task == "classification":
+                return self._classified(rows, count)
+            return {"prediction": _shaped(self._model.predict(rows), (count,), np.float64)}
+        except _REFUSALS as error:
+            raise InvalidTableError(_reason(error)) from error
 
-    def _classified(self, chances: Array) -> dict[str, Array]:
-        labels = np.array(self._card.classes, dtype=object)[chances.argmax(axis=1)]
-        if len(self._card.classes) <= 2:
-            return {"probability": np.ascontiguousarray(chances[:, -1]), "label": labels}
-        columns = {f"probability_{each}": chances[:, place] for place, each in enumerate(self._card.classes)}
-        return columns | {"label": labels}
-
-    def _rows(self, table: Table) -> Any:
-        missing = [name for name in self._card.inputs if name not in table]
-        if missing:
-            raise InvalidTableError(f"The table lacks {', '.join(missing[:10])}.")
-        names = self._card.inputs or tuple(table)
-        if not self._named:
-            return np.column_stack([np.asarray(table[name]) for name in names])
-        import pandas as pd
-
-        # An object column keeps texts as they were at training; pandas would make them its own string type.
-        series = {name: pd.Series(table[name], dtype=np.asarray(table[name]).dtype) for name in names}
-        return pd.DataFrame(series, copy=False)
+    def _classified(self, rows: Any, count: int) -> dict[str, Array]:
+        classes = self._card.classes
+        chances = _shaped(self._model.predict_proba(rows), (count, len(classes)), np.float64)
+        if self._likeliest:
+            label = self._classes[chances.argmax(axis=1)]
+        else:
+            label = np.array([str(each) for each in self._model.predict(rows).tolist()], dtype=object)
+        if len(classes) == 2:
+            return {"probability": np.ascontiguousarray(chances[:, 1]), "label": label}
+        columns = {f"probability_{each}": chances[:, place].copy() for place, each in enumerate(classes)}
+        return columns | {"label": label}
 
 
-def _texts(values: Any) -> Array:
-    return np.array([str(each) for each in values], dtype=object)
+def _last(model: Any) -> Any:
+    while hasattr(model, "steps") or hasattr(model, "best_estimator_"):
+        model = model.steps[-1][1] if hasattr(model, "steps") else model.best_estimator_
+    return model
+
+
+def _shaped(values: Any, shape: tuple[int, ...], dtype: type) -> Array:
+    array: Array = np.asarray(values, dtype=dtype)
+    if array.shape != shape and array.shape != (*shape, 1):
+        raise UnreadableArtifactError("The model gives another number of values a row than its card says.")
+    return array.reshape(shape)
+
+
+def _nothing(card: ModelCard) -> dict[str, Array]:
+    types = {"FP64": np.float64, "BYTES": object}
+    return {column.name: np.empty(0, dtype=types[column.datatype]) for column in outputs_of(card)}
+
+
+def _reason(error: Exception) -> str:
+    # The library's own words may hold the value at fault, which is not repeated.
+    said = str(error)
+    if "unknown categories" in said:
+        return (
+            "A text is of a level that the model was not fitted on, and its encoder refuses those: fit the encoder with"
+            " handle_unknown='ignore'."
+        )
+    if "NaN" in said or "missing values" in said:
+        return "A value is missing (NaN or null), and the model takes none: put an imputer in front of it."
+    if "infinity" in said:
+        return "A number is infinite or too large for the model."
+    return (
+        f"The model cannot score these rows ({type(error).__name__}): texts where it takes numbers are the usual cause."
+    )

@@ -1,18 +1,16 @@
 """Models saved by skops: a zip of a schema and arrays. Describing reads the schema alone."""
 
-import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
 from fairlead_contracts.adapters import ModelCard, Predictor
-from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
+from fairlead_contracts.errors import UnreadableArtifactError
 
-from fairlead_sklearn.cards import CARD_FILE, card_of, read_card, write_card
-from fairlead_sklearn.predictor import TablePredictor
+from fairlead_sklearn import schema
+from fairlead_sklearn.describing import check_types, described
 
 FILE = "model.skops"
-TRUSTED = ("sklearn.", "numpy.", "scipy.", "builtins.", "collections.", "pandas.")
+_DAMAGE = (schema.DamagedError, ValueError, TypeError, LookupError)
 
 
 class SkopsAdapter:
@@ -22,67 +20,62 @@ class SkopsAdapter:
 
     def reads(self, folder: Path) -> bool:
         """A zip with a skops schema in it."""
-        return (folder / FILE).is_file()
+        return schema.is_skops(folder / FILE)
 
     def describe(self, folder: Path) -> ModelCard:
-        """From the schema and the card beside it; skops is not imported."""
-        types = _types(_schema(folder / FILE))
-        foreign = sorted(each for each in types if not each.startswith(TRUSTED))
-        if foreign:
-            raise UnreadableArtifactError(
-                f"{FILE} holds types that are not trusted: {', '.join(foreign[:5])}. Build the model of scikit-learn's,"
-                " numpy's, scipy's and pandas' own types."
-            )
-        return read_card(folder, self.name, "data")
+        """From the schema, without skops. Raises: UnreadableArtifactError, naming the types that are not trusted."""
+        return self._described(_bytes(folder))[0]
 
     def handles(self, model: object) -> bool:
-        """A scikit-learn estimator, by where its class comes from."""
-        return any(base.__module__.startswith("sklearn.") for base in type(model).__mro__)
+        """An instance of one of scikit-learn's own estimators; those derived elsewhere have their own adapters."""
+        kind = type(model)
+        return kind.__module__.partition(".")[0] == "sklearn" and hasattr(kind, "get_params")
 
     def save(self, model: object, folder: Path) -> None:
-        """Write model.skops and its card. Raises: InvalidTableError when skops cannot carry the model."""
-        from skops.io import dump
+        """Write model.skops. Raises: UnreadableArtifactError when skops cannot carry the model, or nothing scores."""
+        from skops.io import dumps
 
         try:
-            dump(model, folder / FILE)
+            data = dumps(model)
         except Exception as error:  # skops raises whatever a part of the model raises
-            raise InvalidTableError(
-                f"skops cannot save this model ({type(error).__name__}: {error}). Functions and lambdas inside it are"
-                " the usual reason; a trusted publisher can save it as joblib."
+            raise UnreadableArtifactError(
+                f"skops cannot save this {type(model).__name__}: {type(error).__name__}, {error}. A trusted publisher"
+                " can save it with the adapter sklearn-joblib."
             ) from error
-        write_card(folder, card_of(model, self.name, "data"))
+        card, _ = self._described(data)
+        if card.task == "classification" and not hasattr(model, "predict_proba"):
+            raise UnreadableArtifactError(f"{type(model).__name__}, as it is set, gives no probabilities.")
+        (folder / FILE).write_bytes(data)
 
     def load(self, folder: Path, card: ModelCard) -> Predictor:
-        """Load with the trusted types alone."""
-        from skops.io import get_untrusted_types, load
+        """Load trusted types alone, and check that they are sound. Raises: UnreadableArtifactError."""
+        from skops.io import loads
 
+        from fairlead_sklearn.predictor import TablePredictor
+        from fairlead_sklearn.soundness import check_sound
+
+        data = _bytes(folder)
+        _, types = self._described(data)
         try:
-            asked = [each for each in get_untrusted_types(file=folder / FILE) if each.startswith(TRUSTED)]
-            model: Any = load(folder / FILE, trusted=asked)
+            model: Any = loads(data, trusted=types)
+            check_sound(model)
+            return TablePredictor(model, card)
+        except UnreadableArtifactError:
+            raise
         except Exception as error:  # a damaged file raises whatever its reader meets first
             raise UnreadableArtifactError(f"{FILE} does not load: {type(error).__name__}.") from error
-        return TablePredictor(model, card)
+
+    def _described(self, data: bytes) -> tuple[ModelCard, list[str]]:
+        try:
+            root = schema.read(data)
+            types = check_types(root)
+            return described(root, self.name), types
+        except _DAMAGE as error:
+            raise UnreadableArtifactError(f"{FILE} is no skops file of a fitted model, or a damaged one.") from error
 
 
-def _schema(path: Path) -> Any:
+def _bytes(folder: Path) -> bytes:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return json.loads(archive.read("schema.json"))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise UnreadableArtifactError(f"{path.name} is no skops file, or a damaged one.") from error
-
-
-def _types(schema: Any) -> set[str]:
-    found, left = set[str](), [schema]
-    while left:
-        node = left.pop()
-        if isinstance(node, dict):
-            if isinstance(node.get("__module__"), str) and isinstance(node.get("__class__"), str):
-                found.add(f"{node['__module__']}.{node['__class__']}")
-            left += node.values()
-        elif isinstance(node, list):
-            left += node
-    return found
-
-
-__all__ = ["CARD_FILE", "FILE", "SkopsAdapter"]
+        return (folder / FILE).read_bytes()
+    except OSError as error:
+        raise UnreadableArtifactError(f"{FILE} is missing or is no file.") from error
