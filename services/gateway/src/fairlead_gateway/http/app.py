@@ -6,7 +6,7 @@ from fairlead_chassis.run import Chassis
 from fairlead_contracts.names import uuid7
 from fastapi import FastAPI, Request, Response
 
-from fairlead_gateway.console import pages as console
+from fairlead_gateway.console import routes as console
 from fairlead_gateway.http import artifacts, documents, operations
 from fairlead_gateway.http.problems import add_handlers
 
