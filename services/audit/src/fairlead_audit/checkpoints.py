@@ -6,6 +6,7 @@ from pathlib import Path
 from fairlead_chassis.run import Chassis
 from fairlead_chassis.signing import Signer
 from fairlead_contracts.evidence.checkpoints import Checkpoint
+from fairlead_contracts.evidence.log import times_line
 from fairlead_contracts.evidence.notes import VerifierKey
 from fairlead_contracts.operations.audit import CheckpointView
 
@@ -28,5 +29,6 @@ def verifier(home: Path) -> VerifierKey:
 def checkpoint(chassis: Chassis, view: AuditView) -> CheckpointView:
     """The signed head of the tree as it is now."""
     size, key = view.size, verifier(chassis.home)
-    note = Checkpoint(ORIGIN, size, view.root(size)).signed(key, signer(chassis.home).sign)
+    head = Checkpoint(ORIGIN, size, view.root(size), (times_line(view.times(size)),))
+    note = head.signed(key, signer(chassis.home).sign)
     return CheckpointView(size=size, note=str(note), verifier=str(key))

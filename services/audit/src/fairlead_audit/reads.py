@@ -52,13 +52,13 @@ def _entry(row: tuple[Any, ...]) -> AuditEntry:
 def export_audit(request: ExportAudit, view: AuditView, _context: Context) -> AuditExport:
     """Records after a sequence, up to a page's size."""
     rows = view.db.execute(
-        "SELECT sequence, subject, time, body FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?",
+        "SELECT sequence, subject, time, body, times FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?",
         (request.after, request.limit),
     )
     lines: list[str] = []
     size, last = 0, request.after
-    for sequence, subject, time, body in rows:
-        line = Record(sequence, subject, time, body.encode()).line()
+    for sequence, subject, time, body, times in rows:
+        line = Record(sequence, subject, time, body.encode(), times).line()
         if lines and size + len(line) > _PAGE_BYTES:
             break
         lines.append(line)

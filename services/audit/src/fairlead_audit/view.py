@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 from fairlead_chassis.service import Part
+from fairlead_contracts.evidence.continuity import NO_TIMES, next_times
 from fairlead_contracts.evidence.merkle import Frontier, leaf_hash, position
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.deployer import ReplicaCertified
@@ -19,7 +20,7 @@ class AuditView(Part):
     schema = """
         CREATE TABLE entries (
             sequence INTEGER PRIMARY KEY, time TEXT, subject TEXT, kind TEXT, project TEXT, actor TEXT, operation TEXT,
-            allowed INTEGER, hash TEXT, body TEXT) STRICT;
+            allowed INTEGER, hash TEXT, body TEXT, times TEXT) STRICT;
         CREATE INDEX entries_actor ON entries (actor, sequence);
         CREATE INDEX entries_operation ON entries (operation, sequence);
         CREATE TABLE nodes (position INTEGER PRIMARY KEY, hash BLOB) STRICT;
@@ -55,12 +56,13 @@ class AuditView(Part):
                 )
 
     def _keep(self, entry: Entry) -> None:
-        envelope = entry.envelope
+        envelope, time = entry.envelope, instant(entry.time)
+        times = next_times(self.times(entry.sequence - 1), entry.sequence, time).hex()
         row = (
-            entry.sequence, instant(entry.time), entry.subject, envelope.kind, envelope.project, envelope.actor,
-            envelope.operation, envelope.decision.allowed, entry.hash, entry.body.decode(),
+            entry.sequence, time, entry.subject, envelope.kind, envelope.project, envelope.actor,
+            envelope.operation, envelope.decision.allowed, entry.hash, entry.body.decode(), times,
         )  # fmt: skip
-        cursor = self.db.execute("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        cursor = self.db.execute("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         if cursor.rowcount == 0:
             return
         if self._frontier.size != entry.sequence - 1:
@@ -76,6 +78,11 @@ class AuditView(Part):
         if row is None:
             raise LookupError(f"no node {index} at level {level}")
         return bytes(row[0])
+
+    def times(self, size: int) -> bytes:
+        """The running hash over the times of the first `size` entries, which their leaves do not hold."""
+        row = self.db.execute("SELECT times FROM entries WHERE sequence = ?", (size,)).fetchone()
+        return bytes.fromhex(row[0]) if row else NO_TIMES
 
     @property
     def size(self) -> int:
