@@ -14,6 +14,7 @@ _DEPTH = 20
 _SEARCHES = ("GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV")
 _INNER = {**dict.fromkeys(_SEARCHES, "best_estimator_"), "FrozenEstimator": "estimator", "RFE": "estimator_"}
 _INNER["RFECV"] = "estimator_"
+_WITH_CLASSES = ("estimator_", "label_binarizer_", "best_estimator_", "estimator")
 
 
 def check_types(root: Node) -> list[str]:
@@ -69,14 +70,14 @@ def _steps(pipeline: Node) -> list[Node]:
 
 def _task(model: Node) -> Literal["classification", "regression"]:
     kind, name = trusted().get(model.type, ""), model.type.rpartition(".")[2]
-    outputs = model.attribute("n_outputs_")
-    if outputs is not None and outputs.value() != 1:
-        raise UnreadableArtifactError(f"{name} gives several outputs a row; register one model for each.")
     if kind == "classifier":
         return "classification"
     if kind == "labels-only":
         raise UnreadableArtifactError(f"{name} gives no probabilities; wrap it in CalibratedClassifierCV.")
     if kind == "regressor":
+        outputs = model.attribute("n_outputs_")
+        if outputs is not None and outputs.value() != 1:
+            raise UnreadableArtifactError(f"{name} gives several outputs a row; register one model for each.")
         return "regression"
     raise UnreadableArtifactError(f"{name} is neither a classifier nor a regressor, so there is nothing to score.")
 
@@ -102,7 +103,7 @@ def _classes(model: Node) -> tuple[str, ...]:
             if classes.type != "numpy.ndarray":
                 raise UnreadableArtifactError("The classifier gives several labels a row; register one model for each.")
             return _several(classes.texts())
-        node = node.attribute("estimator_") or node.attribute("label_binarizer_") or node.attribute("best_estimator_")
+        node = next((inner for name in _WITH_CLASSES if (inner := node.attribute(name)) is not None), None)
     raise DamagedError("a classifier without classes; is it fitted?")
 
 

@@ -61,5 +61,7 @@ class JoblibAdapter:
             if not callable(getattr(model, "predict", None)):
                 raise TypeError("it holds no estimator")
             return TablePredictor(model, card)
+        except UnreadableArtifactError:
+            raise
         except Exception as error:  # a pickle, and the classes in it, can raise anything
             raise UnreadableArtifactError(f"{FILE} does not load: {type(error).__name__}.") from error

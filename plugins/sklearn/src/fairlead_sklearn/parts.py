@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from fairlead_contracts.errors import UnreadableArtifactError
 
 _CONTAINERS = (list, tuple, set)
 _BY_NAME = frozenset(
@@ -64,7 +65,7 @@ def forget_names(model: Any) -> None:
 def missing_text(model: Any) -> Any:
     """What a missing text was when the model was fitted: None or NaN; to scikit-learn these are two levels.
 
-    Raises: ValueError when parts of the model disagree.
+    Raises: UnreadableArtifactError when parts of the model disagree.
     """
     markers = set()
     for each in parts(model):
@@ -75,5 +76,8 @@ def missing_text(model: Any) -> Any:
             listed = levels.tolist() if isinstance(levels, np.ndarray) and levels.dtype == object else ()
             markers |= {"None" if level is None else "NaN" for level in listed if not isinstance(level, str)}
     if len(markers) > 1:
-        raise ValueError("missing texts are None in one column and NaN in another")
+        raise UnreadableArtifactError(
+            "To this model a missing text is None in one column and NaN in another, so it cannot be told which is"
+            " meant: fit it on a data frame, where every missing text is NaN."
+        )
     return None if markers == {"None"} else np.nan
