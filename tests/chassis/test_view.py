@@ -66,9 +66,9 @@ async def test_it_goes_on_where_it_was_and_holds_what_the_ledger_holds(bus: Bus,
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("hash = 'sha256:other'", "is not the one that was applied"),
-        ("applied = 99", "ends at"),
-        ("created = 'then'", "created"),
+        ("UPDATE meta SET hash = 'sha256:other'", "is not the one that was applied"),
+        ("UPDATE meta SET applied = 99", "ends at"),
+        ("UPDATE meta SET created = 'then'", "created"),
     ],
 )
 async def test_a_view_of_another_ledger_is_refused_with_what_to_do(

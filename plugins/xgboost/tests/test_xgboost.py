@@ -1,12 +1,14 @@
 """XGBoost's adapter: the kit, and what is its own."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from fairlead_contracts.testing.adapters import AdapterConformance, Case
+from fairlead_contracts.adapters import Adapter, Table
+from fairlead_contracts.testing import AdapterConformance, Sample
 from fairlead_xgboost.adapter import XGBoostAdapter
 from fairlead_xgboost.ubj import UbjError, loads
 from xgboost import XGBClassifier, XGBRegressor
@@ -19,46 +21,71 @@ LEVELS = FRAME.assign(kind=pd.Categorical(KINDS, categories=["a", "b"]))
 SMALL = {"n_estimators": 4, "max_depth": 2}
 
 
-def table(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+def table(frame: pd.DataFrame) -> dict[str, Any]:
     return {name: frame[name].to_numpy() for name in frame}
 
 
-def classified(model: Any, frame: pd.DataFrame, columns: dict[str, np.ndarray]) -> Case:
-    chances, labels = model.predict_proba(frame), np.array([str(each) for each in model.predict(frame)], dtype=object)
-    if chances.shape[1] == 2:
-        return Case(model, columns, {"probability": chances[:, 1].astype(float), "label": labels})
-    named = {f"probability_{each}": chances[:, each].astype(float) for each in range(chances.shape[1])}
-    return Case(model, columns, {**named, "label": labels})
+def framed(columns: Table) -> pd.DataFrame:
+    """The table as XGBoost was trained on it."""
+    frame = pd.DataFrame(dict(columns))
+    return frame.assign(kind=pd.Categorical(frame["kind"], categories=["a", "b"])) if "kind" in frame else frame
+
+
+def two_classes(model: Any) -> Callable[[Table], Mapping[str, Any]]:
+    return lambda rows: {
+        "probability": model.predict_proba(framed(rows))[:, 1],
+        "label": model.predict(framed(rows)),
+    }
 
 
 def leveled() -> Any:
     return XGBClassifier(**SMALL, enable_categorical=True).fit(LEVELS, BINARY)
 
 
-REGRESSOR = XGBRegressor(**SMALL).fit(FRAME, FRAME["age"])
-CASES = [
-    classified(XGBClassifier(**SMALL).fit(FRAME, BINARY), FRAME, table(FRAME)),
-    classified(XGBClassifier(**SMALL).fit(FRAME, THREE), FRAME, table(FRAME)),
-    classified(leveled(), LEVELS, {**table(FRAME), "kind": KINDS}),
-    Case(REGRESSOR, table(FRAME), {"prediction": REGRESSOR.predict(FRAME).astype(float)}),
-]
+class TestNumbersAndNumbersOut(AdapterConformance):
+    frameworks = ("xgboost", "pandas")
+
+    @classmethod
+    def adapter(cls) -> Adapter:
+        return XGBoostAdapter()
+
+    @classmethod
+    def samples(cls) -> tuple[Sample, Sample]:
+        binary, regressor = XGBClassifier(**SMALL).fit(FRAME, BINARY), XGBRegressor(**SMALL).fit(FRAME, FRAME["age"])
+        return (
+            Sample("two classes", binary, table(FRAME), two_classes(binary)),
+            Sample("a number", regressor, table(FRAME), lambda rows: {"prediction": regressor.predict(framed(rows))}),
+        )
 
 
-class TestXGBoost(AdapterConformance):
-    adapter = XGBoostAdapter()
-    frameworks = ("xgboost", "numpy", "pandas")
+class TestLevelsAndSeveralClasses(AdapterConformance):
+    frameworks = ("xgboost", "pandas")
 
-    def cases(self) -> list[Case]:
-        return CASES
+    @classmethod
+    def adapter(cls) -> Adapter:
+        return XGBoostAdapter()
+
+    @classmethod
+    def samples(cls) -> tuple[Sample, Sample]:
+        texts, several = leveled(), XGBClassifier(**SMALL).fit(FRAME, THREE)
+
+        def chances(rows: Table) -> Mapping[str, Any]:
+            found = several.predict_proba(framed(rows))
+            return {f"probability_{each}": found[:, each] for each in range(3)} | {
+                "label": several.predict(framed(rows))
+            }
+
+        whole = {**table(FRAME), "kind": np.array([each or "a" for each in KINDS], dtype=object)}
+        return Sample("levels", texts, whole, two_classes(texts)), Sample("three", several, table(FRAME), chances)
 
 
 def test_a_json_file_is_described_and_scores_as_the_ubj_one(tmp_path: Path) -> None:
-    case = CASES[0]
-    case.model.save_model(tmp_path / "model.json")  # type: ignore[attr-defined]
+    model = XGBClassifier(**SMALL).fit(FRAME, BINARY)
+    model.save_model(tmp_path / "model.json")
     card = XGBoostAdapter().describe(tmp_path)
     assert (card.task, card.inputs, card.classes) == ("classification", ("amount", "age"), ("0", "1"))
-    scored = XGBoostAdapter().load(tmp_path, card).predict(case.table)
-    np.testing.assert_allclose(scored["probability"], case.expected["probability"], atol=1e-6)
+    scored = XGBoostAdapter().load(tmp_path, card).predict(table(FRAME))
+    np.testing.assert_allclose(scored["probability"], model.predict_proba(FRAME)[:, 1], atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", [["new", "a"], [None, None], ["new", "new"]])

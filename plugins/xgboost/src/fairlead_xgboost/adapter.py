@@ -1,16 +1,16 @@
-"""The adapter: files named model.ubj or model.json, and a model.meta.json beside them for classes and levels."""
+"""The adapter: one file, model.ubj or model.json."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from fairlead_contracts.adapters import ModelCard, Predictor
 from fairlead_contracts.errors import UnreadableArtifactError
 
-from fairlead_xgboost.ubj import UbjError, loads
+from fairlead_xgboost.describing import described
+from fairlead_xgboost.model_file import UBJ, recognised, saved, the_file
 
-UBJ, JSON, META = "model.ubj", "model.json", "model.meta.json"
-_CLASSIFIERS = ("binary:", "multi:")
+MISSING = "fairlead_missing"
+"""The attribute that holds what a missing number is, where that is not NaN: XGBoost itself does not save it."""
 
 
 class XGBoostAdapter:
@@ -19,74 +19,58 @@ class XGBoostAdapter:
     name = "xgboost"
 
     def reads(self, folder: Path) -> bool:
-        """A UBJ or JSON file whose top is a learner."""
-        path = _file(folder)
-        return path is not None and b"learner" in path.read_bytes()[:4096]
+        """A UBJ or JSON file that begins as XGBoost's do."""
+        return bool(recognised(folder))
 
     def describe(self, folder: Path) -> ModelCard:
-        """From the file's own fields; classes from the meta file, else 0, 1, ..."""
-        saved = _saved(folder)
-        try:
-            learner = saved["learner"]
-            objective = str(learner["objective"]["name"])
-            version = ".".join(str(each) for each in saved["version"])
-            inputs = tuple(str(each) for each in learner.get("feature_names", []))
-            count = int(learner["learner_model_param"].get("num_class", "0"))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise UnreadableArtifactError("This is no XGBoost model, or a damaged one.") from error
-        task = "classification" if objective.startswith(_CLASSIFIERS) else "regression"
-        names = tuple(str(each) for each in range(max(count, 2))) if task == "classification" else ()
-        return ModelCard(
-            adapter=self.name, framework="xgboost", framework_version=version, trust="data", inputs=inputs,
-            task="classification" if task == "classification" else "regression",
-            classes=tuple(_meta(folder).get("classes") or names), requirements=(f"xgboost=={version}",),
-        )  # fmt: skip
+        """From the file's own fields, without XGBoost. Raises: UnreadableArtifactError."""
+        return described(saved(the_file(folder)), self.name)
 
     def handles(self, model: object) -> bool:
         """A Booster or a wrapper, by where its class comes from."""
-        return any(base.__module__.startswith("xgboost.") for base in type(model).__mro__)
+        return any(
+            base.__module__.startswith("xgboost.") and base.__name__ in ("Booster", "XGBModel")
+            for base in type(model).__mro__
+        )
 
     def save(self, model: Any, folder: Path) -> None:
-        """Write model.ubj, and its classes."""
-        model.save_model(folder / UBJ)
-        classes = getattr(model, "classes_", None)
-        meta = {"classes": None if classes is None else [str(each) for each in classes]}
-        (folder / META).write_text(json.dumps(meta))
+        """Write model.ubj. Raises: UnreadableArtifactError when the model is not fitted, or of a kind not supported."""
+        path = folder / UBJ
+        try:
+            _write(model, path)
+            self.describe(folder)
+        except UnreadableArtifactError:
+            path.unlink(missing_ok=True)
+            raise
 
     def load(self, folder: Path, card: ModelCard) -> Predictor:
-        """Load the booster."""
+        """Load the booster, once its trees are known to be sound. Raises: UnreadableArtifactError."""
         import xgboost as xgb
 
         from fairlead_xgboost.predictor import BoosterPredictor
+        from fairlead_xgboost.soundness import check_sound
 
-        path = _file(folder)
-        if path is None:
-            raise UnreadableArtifactError(f"There is no {UBJ} and no {JSON}.")
+        path = the_file(folder)
+        content = saved(path)
+        described(content, self.name)
+        check_sound(content)
         try:
             booster = xgb.Booster()
             booster.load_model(path)
-        except (xgb.core.XGBoostError, ValueError, TypeError) as error:
-            raise UnreadableArtifactError("XGBoost cannot load this model.") from error
-        return BoosterPredictor(booster, card)
+            return BoosterPredictor(booster, card, content["learner"])
+        except (xgb.core.XGBoostError, ValueError, TypeError, KeyError) as error:
+            raise UnreadableArtifactError(f"XGBoost cannot load {path.name}.") from error
 
 
-def _file(folder: Path) -> Path | None:
-    return next((path for name in (UBJ, JSON) if (path := folder / name).is_file()), None)
+def _write(model: Any, path: Path) -> None:
+    import xgboost as xgb
 
-
-def _saved(folder: Path) -> Any:
-    path = _file(folder)
-    if path is None:
-        raise UnreadableArtifactError(f"There is no {UBJ} and no {JSON}.")
+    missing = getattr(model, "missing", None)
     try:
-        return loads(path.read_bytes()) if path.name == UBJ else json.loads(path.read_bytes())
-    except (UbjError, ValueError, RecursionError) as error:
-        raise UnreadableArtifactError(f"{path.name} is no XGBoost model, or a damaged one.") from error
-
-
-def _meta(folder: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((folder / META).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        booster = model if isinstance(model, xgb.Booster) else model.get_booster()
+        # NaN is not equal to itself, and is what a file without the attribute means.
+        booster.set_attr(**{MISSING: None if missing is None or missing != missing else repr(float(missing))})
+        model.save_model(path)
+        booster.set_attr(**{MISSING: None})
+    except (xgb.core.XGBoostError, ValueError, TypeError) as error:
+        raise UnreadableArtifactError(f"This {type(model).__name__} cannot be saved; is it fitted?") from error

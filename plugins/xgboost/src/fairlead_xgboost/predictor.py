@@ -1,66 +1,96 @@
-"""Calling a booster with a table: a plain matrix where all is numeric, a data frame where texts are levels."""
+"""Calling a booster with a table: always a plain matrix, in which texts are the codes of their levels."""
 
+import threading
 from typing import Any
 
 import numpy as np
 import xgboost as xgb
-from fairlead_contracts.adapters import ModelCard, Table
-from fairlead_contracts.errors import InvalidTableError
+from fairlead_contracts.adapters import ModelCard, Table, outputs_of
+from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
+from fairlead_contracts.tables import rows_of
+
+from fairlead_xgboost.adapter import MISSING
+from fairlead_xgboost.levels import Codes, levels
 
 Array = np.ndarray[Any, Any]
+_WRAPPED = "scikit_learn"
 
 
 class BoosterPredictor:
-    """A booster; `inplace_predict` may be called from several threads."""
+    """A booster; `inplace_predict` may be called from several threads. Linear boosters take turns."""
 
-    def __init__(self, booster: xgb.Booster, card: ModelCard) -> None:
+    def __init__(self, booster: xgb.Booster, card: ModelCard, learner: dict[str, Any]) -> None:
         self._booster, self._card = booster, card
         booster.set_param({"nthread": 1})
-        self._codes = _codes(booster)
+        self._levels = levels(learner)
+        self._width = booster.num_features()
+        self._linear = threading.Lock() if learner["gradient_booster"]["name"] == "gblinear" else None
+        self._margin = learner["objective"]["name"] == "multi:softmax"
+        self._classes = np.array(card.classes, dtype=object)
+        attributes = booster.attributes()
+        self._missing = float(attributes.get(MISSING, "nan"))
+        if self._levels and not np.isnan(self._missing):
+            raise UnreadableArtifactError("With categorical features a missing number must be NaN.")
+        # The wrappers stop at the best round, a bare booster uses every round.
+        best = attributes.get("best_iteration") if _WRAPPED in attributes and self._linear is None else None
+        self._rounds = (0, int(best) + 1) if best is not None else (0, 0)
 
     def predict(self, table: Table) -> dict[str, Array]:
-        """Score rows, as the contract says."""
-        missing = [name for name in self._card.inputs if name not in table]
-        if missing:
-            raise InvalidTableError(f"The table lacks {', '.join(missing[:10])}.")
+        """Score rows, as the contract says. A level that training did not know counts as missing."""
+        names = self._card.inputs or tuple(table)
+        rows = rows_of(table, names)
+        if len(names) != self._width:
+            raise InvalidTableError(f"The model takes {self._width} columns, the table has {len(names)}.")
+        matrix = np.empty((rows, self._width), dtype=np.float32)
+        for place, name in enumerate(names):
+            matrix[:, place] = _coded(name, table[name], self._levels.get(place))
+        if rows == 0:
+            return _nothing(self._card)
         try:
-            scores = np.asarray(self._booster.inplace_predict(self._rows(table)), dtype=np.float64)
-        except (xgb.core.XGBoostError, ValueError, TypeError) as error:
-            raise InvalidTableError(f"The model cannot score these rows: {str(error).splitlines()[0]}") from error
-        return self._named(scores)
+            return self._named(self._scores(matrix))
+        except (xgb.core.XGBoostError, ValueError) as error:
+            raise InvalidTableError("XGBoost cannot score these rows.") from error
+
+    def _scores(self, matrix: Array) -> Array:
+        if self._linear is None:
+            kind = "margin" if self._margin else "value"
+            scores = self._booster.inplace_predict(
+                matrix, iteration_range=self._rounds, predict_type=kind, missing=self._missing
+            )
+        else:
+            with self._linear:
+                rows = xgb.DMatrix(matrix, missing=self._missing, nthread=1)
+                scores = self._booster.predict(rows, output_margin=self._margin, validate_features=False)
+        return np.asarray(scores, dtype=np.float64)
 
     def _named(self, scores: Array) -> dict[str, Array]:
-        classes = self._card.classes
         if self._card.task == "regression":
             return {"prediction": scores.reshape(-1)}
-        labels = np.array(classes, dtype=object)
-        if len(classes) <= 2:
-            chances = scores.reshape(-1)
-            return {"probability": chances, "label": labels[(chances > 0.5).astype(int)]}
-        columns = {f"probability_{each}": scores[:, place] for place, each in enumerate(classes)}
-        return columns | {"label": labels[scores.argmax(axis=1)]}
-
-    def _rows(self, table: Table) -> Any:
-        names = self._card.inputs or tuple(table)
-        if not self._codes:
-            return np.column_stack([np.asarray(table[name], dtype=np.float64) for name in names])
-        import pandas as pd
-
-        return pd.DataFrame({name: self._column(name, table[name]) for name in names}, copy=False)
-
-    def _column(self, name: str, values: Array) -> Any:
-        import pandas as pd
-
-        if name not in self._codes:
-            return np.asarray(values, dtype=np.float64)
-        codes = self._codes[name]
-        return pd.Categorical.from_codes([codes.get(value, -1) for value in values], list(codes))
+        if self._margin:
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            scores = powers / powers.sum(axis=1, keepdims=True)
+        if len(self._classes) == 2:
+            chances = np.ascontiguousarray(scores[:, 1]) if scores.ndim == 2 else scores
+            return {"probability": chances, "label": self._classes[(chances > 0.5).astype(np.intp)]}
+        columns = {f"probability_{each}": scores[:, place].copy() for place, each in enumerate(self._card.classes)}
+        return columns | {"label": self._classes[scores.argmax(axis=1)]}
 
 
-def _codes(booster: xgb.Booster) -> dict[str, dict[str, int]]:
-    # For each text column its levels' codes. A level that training did not know is missing: XGBoost would refuse it.
-    if "c" not in (booster.feature_types or []):
-        return {}
-    known = booster.get_categories(export_to_arrow=True).to_arrow()
-    texts = {name: levels.to_pylist() for name, levels in known if levels is not None}
-    return {name: {level: code for code, level in enumerate(levels)} for name, levels in texts.items()}
+def _coded(name: str, values: Array, codes: Codes | None) -> Any:
+    if codes is None:
+        if values.dtype == object:
+            raise InvalidTableError(f"Column {name} holds texts, and the model takes numbers in it.")
+        return values
+    texts = isinstance(next(iter(codes)), str)
+    if texts is not (values.dtype == object):
+        raise InvalidTableError(f"Column {name} must hold {'texts' if texts else 'whole numbers'}, as in training.")
+    listed = values.tolist()
+    if texts and not all(each is None or isinstance(each, str) or each != each for each in listed):
+        raise InvalidTableError(f"Column {name} holds an object that is no text.")
+    known: dict[Any, int] = dict(codes)
+    return [known.get(each, np.nan) for each in listed]
+
+
+def _nothing(card: ModelCard) -> dict[str, Array]:
+    types = {"FP64": np.float64, "BYTES": object}
+    return {column.name: np.empty(0, dtype=types[column.datatype]) for column in outputs_of(card)}

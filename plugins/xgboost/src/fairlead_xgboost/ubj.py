@@ -1,6 +1,7 @@
-"""Reading Universal Binary JSON, as XGBoost writes it: big-endian, typed arrays, no noops."""
+"""Reading Universal Binary JSON, as XGBoost writes it: big-endian, arrays of numbers typed and counted, no noops."""
 
 import struct
+from dataclasses import dataclass
 from typing import Any
 
 _NUMBERS = {
@@ -15,14 +16,25 @@ class UbjError(ValueError):
     """These bytes are no UBJ."""
 
 
-def loads(data: bytes) -> Any:
-    """The value in the bytes. Typed arrays of numbers are skipped and come back as their length.
+@dataclass(frozen=True)
+class Numbers:
+    """An array of numbers of one type, not read until asked for: a model has thousands that describing never needs."""
 
-    Raises: UbjError.
-    """
+    mark: bytes
+    data: bytes
+
+    def tolist(self) -> list[Any]:
+        """The numbers."""
+        number = _NUMBERS[self.mark]
+        count = len(self.data) // number.size
+        return list(struct.unpack(f">{count}{number.format[1:]}", self.data))
+
+
+def loads(data: bytes) -> Any:
+    """The value in the bytes; arrays of numbers come as `Numbers`. Raises: UbjError."""
     try:
         return _Reader(data).value(0)
-    except (struct.error, IndexError, UnicodeDecodeError, MemoryError) as error:
+    except (struct.error, UnicodeDecodeError) as error:
         raise UbjError("these bytes are no UBJ, or were cut") from error
 
 
@@ -36,8 +48,8 @@ class _Reader:
         self.at += size
         return self.data[self.at - size : self.at]
 
-    def value(self, depth: int, mark: bytes | None = None) -> Any:
-        mark = mark or self.take(1)
+    def value(self, depth: int) -> Any:
+        mark = self.take(1)
         if depth > _DEPTH:
             raise UbjError("nested too deeply")
         if mark in _NUMBERS:
@@ -56,33 +68,37 @@ class _Reader:
         return self.take(self.size()).decode()
 
     def size(self) -> int:
-        size = self.value(0)
-        if not isinstance(size, int) or isinstance(size, bool):
-            raise UbjError("a length that is no number")
+        # What is counted takes a byte at least, so a count beyond the end is refused before anything is made of it.
+        mark = self.take(1)
+        size = _NUMBERS[mark].unpack(self.take(_NUMBERS[mark].size))[0] if mark in _NUMBERS else None
+        if not isinstance(size, int) or not 0 <= size <= len(self.data) - self.at:
+            raise UbjError("a length that cannot be")
         return size
+
+    def next_is(self, mark: bytes) -> bool:
+        if self.data[self.at : self.at + 1] != mark:
+            return False
+        self.at += 1
+        return True
 
     def object(self, depth: int) -> dict[str, Any]:
         found = {}
-        while self.data[self.at : self.at + 1] != b"}":
+        while not self.next_is(b"}"):
             name = self.text()
             found[name] = self.value(depth + 1)
-        self.at += 1
         return found
 
     def array(self, depth: int) -> Any:
-        mark = None
-        if self.data[self.at : self.at + 1] == b"$":
-            self.at += 1
-            mark = self.take(1)
-        if self.data[self.at : self.at + 1] == b"#":
-            self.at += 1
+        mark = self.take(1) if self.next_is(b"$") else None
+        if self.next_is(b"#"):
             count = self.size()
+            if mark is None:
+                return [self.value(depth + 1) for _ in range(count)]
             if mark in _NUMBERS:
-                self.take(count * _NUMBERS[mark].size)
-                return count
-            return [self.value(depth + 1, mark) for _ in range(count)]
+                return Numbers(mark, self.take(count * _NUMBERS[mark].size))
+        if mark is not None:
+            raise UbjError("an array of an unknown type")
         items = []
-        while self.data[self.at : self.at + 1] != b"]":
+        while not self.next_is(b"]"):
             items.append(self.value(depth + 1))
-        self.at += 1
         return items
