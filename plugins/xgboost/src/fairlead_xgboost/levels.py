@@ -1,5 +1,6 @@
 """The levels of categorical features, as XGBoost 3.1 and newer keep them in the model."""
 
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from fairlead_contracts.errors import UnreadableArtifactError
@@ -41,7 +42,7 @@ def _codes(encoded: dict[str, Any]) -> Codes:
         return {int(level): code for code, level in enumerate(values)}
     ends = numbers(encoded["offsets"])
     data = bytes(value & 0xFF for value in values)
-    pairs = list(zip(ends, ends[1:], strict=False))
+    pairs = list(pairwise(ends))
     if any(not 0 <= start <= end <= len(data) for start, end in pairs):
         raise ValueError("levels outside of their text")
     return {data[start:end].decode(): code for code, (start, end) in enumerate(pairs)}

@@ -28,7 +28,7 @@ class BoosterPredictor:
         self._margin = learner["objective"]["name"] == "multi:softmax"
         self._classes = np.array(card.classes, dtype=object)
         attributes = booster.attributes()
-        self._missing = float(attributes.get(MISSING, "nan"))
+        self._missing = float(attributes.get(MISSING) or "nan")
         if self._levels and not np.isnan(self._missing):
             raise UnreadableArtifactError("With categorical features a missing number must be NaN.")
         # The wrappers stop at the best round, a bare booster uses every round.
