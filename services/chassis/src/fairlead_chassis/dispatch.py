@@ -2,9 +2,9 @@
 
 import asyncio
 import inspect
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from fairlead_contracts.errors import (
     AlreadyExistsError,
@@ -61,7 +61,7 @@ class Dispatcher:
     def __init__(self, service: Service, chassis: "Chassis") -> None:
         self.service, self.chassis = service, chassis
         self.handlers = {each.operation.name: each for each in service.handlers}
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(self, name: str, caller: str, body: bytes, headers: Headers) -> tuple[bytes, dict[str, str]]:
         """Answer one request of `caller`, the bus's user. Raises: the FairleadError that goes back."""
@@ -93,7 +93,7 @@ class Dispatcher:
             decision = await self._allowed(handler.operation, request, context)
             await self._prepare(handler, request, context)
             subject = handler.operation.subject_of(request)
-            async with self._locks[subject]:
+            async with self._locks.setdefault(subject, asyncio.Lock()):
                 return await self._decided(handler, request, context, headers, decision)
         except _RECORDED as error:
             await self._record(handler.operation, request, context, error)
