@@ -42,6 +42,12 @@ def _codes(encoded: dict[str, Any]) -> Codes:
         return {int(level): code for code, level in enumerate(values)}
     ends = numbers(encoded["offsets"])
     data = bytes(value & 0xFF for value in values)
+    if not data.isascii():
+        # XGBoost 3.2 counts a data frame's levels in characters and stores as many bytes, so these come out cut.
+        raise UnreadableArtifactError(
+            "A categorical feature has levels with letters beyond ASCII, which XGBoost does not keep intact: train it"
+            " on levels in plain ASCII, or on their numbers."
+        )
     pairs = list(pairwise(ends))
     if any(not 0 <= start <= end <= len(data) for start, end in pairs):
         raise ValueError("levels outside of their text")
