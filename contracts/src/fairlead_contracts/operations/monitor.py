@@ -18,7 +18,7 @@ class Actual(Message):
     """The ground truth of one predicted row: `id` is the prediction's, `row` its row (from 0)."""
 
     id: str = Field(min_length=1, max_length=200)
-    row: int = Field(default=0, ge=0)
+    row: int = Field(default=0, ge=0, lt=2**31)
     value: Label
     time: Instant | None = None
 

@@ -91,8 +91,10 @@ class Refusing(Subject):
     def test_columns_of_a_wrong_shape_are_refused(self, saved: Saved, predictor: Predictor) -> None:
         """2-D, 0-D, or of different lengths."""
         for name, values in saved.sample.table.items():
-            for wrong in (values.reshape(-1, 1), values[0:1].reshape(()), values[:-1]):
+            for wrong in (values.reshape(-1, 1), values[0:1].reshape(())):
                 _refused(predictor, saved, name, wrong)
+            if len(saved.sample.table) > 1:
+                _refused(predictor, saved, name, values[:-1])
 
     def test_columns_of_a_wrong_type_are_refused(self, saved: Saved, predictor: Predictor) -> None:
         """Times, complex numbers, records, bytes and objects that are no texts everywhere; texts among numbers."""

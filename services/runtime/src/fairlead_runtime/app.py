@@ -12,6 +12,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 BODY_LIMIT = 64 * 1024 * 1024
+_DIGITS = 16
 
 
 class App:
@@ -53,13 +54,16 @@ class App:
             return Served(413, codec.error(f"the body is over {BODY_LIMIT:,} bytes", "too-large"))
         headers = dict(scope["headers"])
         request_id = headers.get(b"x-request-id", b"").decode("latin-1") or uuid7()
-        received = headers.get(b"fairlead-received", b"")
-        return await self.serving.infer(body, request_id, int(received) if received.isdigit() else None)
+        return await self.serving.infer(body, request_id, _received(headers.get(b"fairlead-received", b"")))
 
     def _ready(self) -> Served:
         ready = not self.draining
         name = self.serving.bundle.plan.deployment
         return Served(200 if ready else 503, codec.encode({"name": name, "ready": ready, "live": True}))
+
+
+def _received(header: bytes) -> int | None:
+    return int(header) if header.isdigit() and len(header) <= _DIGITS else None
 
 
 def _json(value: object) -> Served:

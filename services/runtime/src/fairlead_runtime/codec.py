@@ -60,7 +60,7 @@ def decode(body: bytes) -> Request:
         detail, _, path = str(error).partition(" - at `$")
         pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
         raise invalid(pointer, detail) from None
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise MalformedBodyError("The body is not JSON.") from None
 
 

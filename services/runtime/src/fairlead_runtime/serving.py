@@ -5,7 +5,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import structlog
+from fairlead_contracts.adapters import Table
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.errors import FairleadError, InternalError
 
@@ -13,7 +15,7 @@ from fairlead_runtime import codec
 from fairlead_runtime.model import Loaded
 from fairlead_runtime.tables import table_of
 from fairlead_runtime.telemetry.reporter import Reporter
-from fairlead_runtime.times import event_times, row_ids
+from fairlead_runtime.times import event_times, prediction_id, row_ids
 
 log = structlog.get_logger()
 INLINE_ROWS = 64
@@ -26,6 +28,10 @@ class Served:
 
     status: int
     body: bytes
+
+
+class ContractBrokenError(Exception):
+    """The model's answer is not what its signature says; a caller sees an internal error."""
 
 
 class Serving:
@@ -59,15 +65,21 @@ class Serving:
         rows = len(next(iter(table.values())))
         times = event_times(request.parameters, rows, received)
         own_ids = row_ids(request.parameters, rows)
+        id_ = prediction_id(request.id, request_id)
         if self._inline and rows <= INLINE_ROWS:
             scores = self.model.predict(table)
         else:
             scores = await asyncio.to_thread(self.model.predict, table)
+        self._hold_to_contract(scores, rows)
         outputs = codec.outputs_of(scores, request.outputs)
-        id_ = request.id or request_id
         receipt = self.reporter.receipts.make(id_, body, outputs)
         self.reporter.answered(table, times, id_, own_ids, scores)
         return codec.response(self._head(id_, receipt), outputs), rows
+
+    def _hold_to_contract(self, scores: Table, rows: int) -> None:
+        names = [each.name for each in self.bundle.signature.outputs]
+        if set(scores) != set(names) or any(np.shape(each) != (rows,) for each in scores.values()):
+            raise ContractBrokenError(f"the model does not give {names} of {rows} rows each")
 
     def _head(self, id_: str, receipt: str) -> dict[str, Any]:
         plan = self.bundle.plan

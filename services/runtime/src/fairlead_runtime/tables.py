@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 import numpy as np
 from fairlead_contracts.adapters import Column, Signature
-from fairlead_contracts.errors import InvalidRequestError
 
 from fairlead_runtime.codec import InputTensor, invalid
 
@@ -22,8 +21,9 @@ _FLOATS = msgspec.json.Decoder(list[float | None])
 _INTS = msgspec.json.Decoder(list[int])
 _BOOLS = msgspec.json.Decoder(list[bool])
 _TEXTS = msgspec.json.Decoder(list[str | None])
-_ANY = msgspec.json.Decoder()
+_ROWS = msgspec.json.Decoder(list[list[Any]])
 ROW_LIMIT = 1_000_000
+_EXACT = 2.0**53
 
 
 def table_of(inputs: Sequence[InputTensor], signature: Signature) -> dict[str, Array]:
@@ -75,7 +75,7 @@ def _values(place: int, tensor: InputTensor, datatype: str, size: int) -> Array:
     pointer = f"/inputs/{place}/data"
     try:
         values = _decoded(tensor.data, datatype)
-    except (msgspec.DecodeError, OverflowError, TypeError, ValueError):
+    except (msgspec.DecodeError, OverflowError, RecursionError, TypeError, ValueError):
         raise invalid(pointer, f"the values are not all {datatype}") from None
     if len(values) != size:
         raise invalid(pointer, f"{len(values)} values for a shape of {size}")
@@ -86,9 +86,8 @@ def _values(place: int, tensor: InputTensor, datatype: str, size: int) -> Array:
 
 def _decoded(data: msgspec.Raw, datatype: str) -> Array:
     raw = bytes(data)
-    if raw[1:].lstrip().startswith(b"["):
-        flat = [value for row in _ANY.decode(raw) for value in (row if isinstance(row, list) else [row])]
-        raw = msgspec.json.encode(flat)
+    if raw.startswith(b"[") and raw[1:].lstrip().startswith(b"["):
+        raw = msgspec.json.encode(_flat(_ROWS.decode(raw)))
     if datatype == "FP64":
         return np.array(_FLOATS.decode(raw), dtype=np.float64)
     if datatype == "INT64":
@@ -98,23 +97,31 @@ def _decoded(data: msgspec.Raw, datatype: str) -> Array:
     return np.array(_TEXTS.decode(raw), dtype=object)
 
 
+def _flat(rows: list[list[Any]]) -> list[Any]:
+    if len({len(row) for row in rows}) != 1:
+        raise ValueError("rows of different lengths")
+    return [value for row in rows for value in row]
+
+
 def _matrix(tensor: InputTensor, signature: Signature) -> dict[str, Array]:
     rows, width = _size(0, tensor.shape), len(signature.inputs)
     if tensor.shape[1] != width:
         raise invalid("/inputs/0/shape", f"the model takes {width} columns: {', '.join(_names(signature))}")
-    texts = [column.name for column in signature.inputs if column.datatype == "BYTES"]
-    if texts or tensor.datatype == "BYTES":
-        raise invalid("/inputs", f"text columns go by name: {', '.join(texts)}") if texts else _not_numeric()
+    named = [column.name for column in signature.inputs if column.datatype in ("BYTES", "BOOL")]
+    if named:
+        raise invalid("/inputs", f"a matrix holds numbers only; these columns go by name: {', '.join(named)}")
+    if tensor.datatype not in _FITS["FP64"]:
+        raise invalid("/inputs/0/datatype", "this model takes numbers")
     values = _values(0, tensor, "FP64", rows * width).reshape(rows, width)
-    types = {"FP64": np.float64, "INT64": np.int64, "BOOL": np.bool_}
-    return {
-        column.name: np.ascontiguousarray(values[:, place]).astype(types[column.datatype])
-        for place, column in enumerate(signature.inputs)
-    }
+    return {column.name: _cut(values[:, place], column) for place, column in enumerate(signature.inputs)}
 
 
-def _not_numeric() -> InvalidRequestError:
-    return invalid("/inputs/0/datatype", "this model takes numbers")
+def _cut(values: Array, column: Column) -> Array:
+    if column.datatype == "FP64":
+        return np.ascontiguousarray(values)
+    if not np.all((values == np.floor(values)) & (np.abs(values) <= _EXACT)):
+        raise invalid("/inputs/0/data", f"the column {column.name} takes whole numbers; large ones go by name")
+    return values.astype(np.int64)
 
 
 def _names(signature: Signature) -> list[str]:

@@ -7,13 +7,15 @@ from fairlead_contracts.values import micros
 from fairlead_runtime.codec import Parameters, invalid
 
 AHEAD = 5 * 60 * 1_000_000
-_POINTER = "/parameters/event_time"
+ID_LIMIT = 200
+"""Characters of an id: what receipts and actuals can name."""
+_POINTER, _ROW_IDS = "/parameters/event_time", "/parameters/row_ids"
 
 
 def event_times(parameters: Parameters | None, rows: int, received: int) -> list[int]:
     """Microseconds since 1970 for each row.
 
-    Raises: InvalidRequestError for a time without zone, one more than 5 minutes ahead, or not one time a row.
+    Raises: InvalidRequestError for a time without zone, before 1970 or more than 5 minutes ahead, or for other rows.
     """
     given = parameters.event_time if parameters else None
     if given is None:
@@ -28,16 +30,30 @@ def event_times(parameters: Parameters | None, rows: int, received: int) -> list
 def _instant(text: str, received: int) -> int:
     try:
         moment = micros(datetime.fromisoformat(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise invalid(_POINTER, "write RFC 3339 with a zone, as 2011-01-31T12:00:00Z") from None
+    if moment < 0:
+        raise invalid(_POINTER, "before 1970")
     if moment > received + AHEAD:
         raise invalid(_POINTER, "more than 5 minutes ahead of the clock")
     return moment
 
 
 def row_ids(parameters: Parameters | None, rows: int) -> list[str] | None:
-    """The client's own id of each row, where it gave them."""
+    """The client's own id of each row, where it gave them. Raises: InvalidRequestError unless each is another."""
     given = parameters.row_ids if parameters else None
     if given is not None and len(given) != rows:
-        raise invalid("/parameters/row_ids", f"{len(given)} ids for {rows} rows")
+        raise invalid(_ROW_IDS, f"{len(given)} ids for {rows} rows")
+    for place, each in enumerate(given or ()):
+        if not 1 <= len(each) <= ID_LIMIT:
+            raise invalid(f"{_ROW_IDS}/{place}", f"from 1 to {ID_LIMIT} characters")
+    if given is not None and len(set(given)) != rows:
+        raise invalid(_ROW_IDS, "an id is given twice; actuals could not tell its rows apart")
     return given
+
+
+def prediction_id(given: str | None, otherwise: str) -> str:
+    """The id of an answer: the client's, else the request's. Raises: InvalidRequestError for one that is too long."""
+    if given and len(given) > ID_LIMIT:
+        raise invalid("/id", f"at most {ID_LIMIT} characters")
+    return given or otherwise[:ID_LIMIT]

@@ -2,7 +2,7 @@
 
 import structlog
 from fairlead_chassis.run import Chassis
-from fairlead_contracts.errors import FairleadError, RefusedError
+from fairlead_contracts.errors import FairleadError, NotFoundError, RefusedError
 from fairlead_contracts.facts.deployer import VersionRef
 from fairlead_contracts.operations.deployer import ADVANCE_DEPLOYMENT, AdvanceDeployment
 from fairlead_contracts.targets import ObservedReplica
@@ -70,7 +70,7 @@ async def _follow_aliases(chassis: Chassis, deployment: Deployment) -> None:
     request = AdvanceDeployment(project=deployment.project, deployment=deployment.name)
     try:
         await chassis.change(ADVANCE_DEPLOYMENT, request, cause=chassis.view.applied)
-    except RefusedError as error:
+    except (RefusedError, NotFoundError) as error:
         log.info("an alias is not followed", deployment=deployment.name, reason=error.detail)
 
 

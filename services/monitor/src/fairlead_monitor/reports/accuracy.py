@@ -43,7 +43,9 @@ def _views(groups: dict[tuple[Any, ...], list[Row]], cards: Cards) -> Iterator[A
 
 def _metrics(card: ModelCard, labelled: list[tuple[dict[str, Any], Any]]) -> tuple[dict[str, float], int]:
     if card.task == "regression":
-        pairs = [(out["prediction"], value) for out, value in labelled if _is_number(value)]
+        pairs = [
+            (out["prediction"], value) for out, value in labelled if _is_number(value) and out["prediction"] is not None
+        ]
         if not pairs:
             return {}, 0
         predicted, truth = np.array(pairs, dtype=np.float64).T
@@ -53,6 +55,9 @@ def _metrics(card: ModelCard, labelled: list[tuple[dict[str, Any], Any]]) -> tup
         return {}, 0
     if "probability" not in known[0][0]:
         return {"accuracy": float(np.mean([out["label"] == text for out, text in known]))}, len(known)
+    known = [(out, text) for out, text in known if out["probability"] is not None]
+    if not known:
+        return {}, 0
     score = np.array([out["probability"] for out, _ in known], dtype=np.float64)
     truth_flags = np.array([text == card.classes[-1] for _, text in known])
     return classification(truth_flags, score), len(known)

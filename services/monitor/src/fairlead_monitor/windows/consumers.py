@@ -48,7 +48,7 @@ def _one(db: sqlite3.Connection, stream: str, take: Take, message: Delivered) ->
     db.execute("SAVEPOINT one")
     try:
         take(db, message.data)
-    except (ValidationError, ProfileError, ValueError) as error:
+    except (ValidationError, ProfileError, ValueError, OverflowError) as error:
         db.execute("ROLLBACK TO one")
         UNREADABLE.labels(stream).inc()
         log.error(

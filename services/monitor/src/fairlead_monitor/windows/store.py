@@ -24,7 +24,7 @@ SCHEMA = """
         PRIMARY KEY (project, deployment, model, version, role, replica, minute)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS predictions (
         project TEXT, deployment TEXT, id TEXT, row INTEGER, model TEXT, version INTEGER, role TEXT, time INTEGER,
-        outputs TEXT, PRIMARY KEY (project, deployment, id, row, model, version)) STRICT, WITHOUT ROWID;
+        outputs TEXT, PRIMARY KEY (project, deployment, id, row, model, version, role)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS actuals (
         project TEXT, deployment TEXT, id TEXT, row INTEGER, value TEXT, recorded INTEGER,
         PRIMARY KEY (project, deployment, id, row)) STRICT, WITHOUT ROWID;

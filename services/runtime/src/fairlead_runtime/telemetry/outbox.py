@@ -10,6 +10,8 @@ from fairlead_contracts.errors import FairleadError
 
 log = structlog.get_logger()
 LIMIT = 64 * 1024 * 1024
+MESSAGE_LIMIT = 4_000_000
+"""Bytes of one batch: what the bus takes, its headers aside. A larger one would hold up all behind it for ever."""
 RETRY = 1.0
 Publish = Callable[[str, bytes, str], Awaitable[None]]
 
@@ -32,6 +34,10 @@ class Outbox:
 
     def put(self, subject: str, payload: bytes, message_id: str) -> None:
         """Queue one batch; the id makes a repeated delivery harmless."""
+        if len(payload) > MESSAGE_LIMIT:
+            self.dropped += 1
+            log.error("a batch of telemetry is too large for the bus", message_id=message_id, size=len(payload))
+            return
         self._items.append(_Item(subject, payload, message_id))
         self._size += len(payload)
         while self._size > LIMIT:

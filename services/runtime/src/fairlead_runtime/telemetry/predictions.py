@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from fairlead_contracts.adapters import Table
 
-BATCH_ROWS = 5_000
+BATCH_ROWS, BATCH_BYTES = 5_000, 2_000_000
+_ROW_BYTES, _CELL_BYTES, _CHARACTER_BYTES = 40, 24, 4
 Batch = tuple[list[str], list[int], list[int], dict[str, list[Any]]]
 
 
@@ -24,11 +26,25 @@ class Predictions:
         self._rows += [0] * len(times) if own else range(len(times))
         self._times += times
         for name, values in outputs.items():
-            self._outputs.setdefault(name, []).extend(values.tolist())
+            self._outputs.setdefault(name, []).extend(_cells(values))
 
     def take(self) -> list[Batch]:
         """What was kept, in batches of bounded size, and begin anew."""
         ids, rows, times, outputs = self._ids, self._rows, self._times, self._outputs
         self._ids, self._rows, self._times, self._outputs = [], [], [], {}
-        spans = [slice(start, start + BATCH_ROWS) for start in range(0, len(ids), BATCH_ROWS)]
+        size = _rows_of_a_batch(ids, len(outputs))
+        spans = [slice(start, start + size) for start in range(0, len(ids), size)]
         return [(ids[at], rows[at], times[at], {name: each[at] for name, each in outputs.items()}) for at in spans]
+
+
+def _cells(values: "np.ndarray[Any, Any]") -> list[Any]:
+    cells: list[Any] = values.tolist()
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        return [cell if known else None for cell, known in zip(cells, np.isfinite(values), strict=True)]
+    return cells
+
+
+def _rows_of_a_batch(ids: Sequence[str], outputs: int) -> int:
+    longest = max(map(len, ids), default=0)
+    row = _ROW_BYTES + longest * _CHARACTER_BYTES + outputs * _CELL_BYTES
+    return max(1, min(BATCH_ROWS, BATCH_BYTES // row))

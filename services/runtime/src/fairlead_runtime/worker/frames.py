@@ -68,8 +68,12 @@ def table_of(frame: Frame) -> dict[str, "np.ndarray[Any, Any]"]:
 def _column(name: str, values: "np.ndarray[Any, Any]") -> WireColumn:
     dtype = _NUMERIC.get(values.dtype.kind)
     if dtype is None:
-        return WireColumn(name, "text", texts=[None if each is None else str(each) for each in values.tolist()])
+        return WireColumn(name, "text", texts=[_text(each) for each in values.tolist()])
     return WireColumn(name, dtype, np.ascontiguousarray(values, dtype=dtype).tobytes())
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or value != value else str(value)  # only NaN differs from itself
 
 
 def _array(column: WireColumn) -> "np.ndarray[Any, Any]":
@@ -77,4 +81,4 @@ def _array(column: WireColumn) -> "np.ndarray[Any, Any]":
         return np.array(column.texts, dtype=object)
     if column.dtype not in _NUMERIC.values():
         raise ValueError("a column of an unknown type")
-    return np.frombuffer(column.data, dtype=column.dtype)
+    return np.frombuffer(column.data, dtype=column.dtype).copy()  # frameworks write into their input

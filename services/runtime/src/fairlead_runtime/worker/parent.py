@@ -1,5 +1,6 @@
 """The replica's side of a worker: start it bare, ask it, and start it again when it died."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -36,19 +37,17 @@ class WorkerModel:
 
     def close(self) -> None:
         """End the worker."""
-        self._child.kill()
-        self._child.wait()
+        _end(self._child)
 
     def _ask(self, frame: Frame) -> Frame:
         stdin, stdout = self._child.stdin, self._child.stdout
-        try:
+        with contextlib.suppress(OSError, ValueError):
             if stdin is not None and stdout is not None:
                 write(stdin, frame)
                 answer = read(stdout)
                 if answer is not None:
                     return answer
-        except (OSError, ValueError):
-            self.close()
+        self.close()
         raise UnavailableError("The model's worker ended in the middle of a request; retry.")
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -60,7 +59,15 @@ class WorkerModel:
         )  # fmt: skip
         first = read(child.stdout) if child.stdout is not None else None
         if first is None or first.error is not None:
-            child.kill()
-            child.wait()
+            _end(child)
             raise UnreadableArtifactError(first.error if first and first.error else "the model's worker did not start")
         return child
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
