@@ -222,8 +222,7 @@ class PolicyView(Message):
     rules: str
 
 
-_USER = "/api/v1/users/{principal}"
-_MEMBER = "/api/v1/groups/{group}/members/{member}"
+_USER, _MEMBER = "/api/v1/users/{principal}", "/api/v1/groups/{group}/members/{member}"
 _BINDING = "/api/v1/bindings/{project}/{principal}/{role}"
 
 CREATE_PROJECT = Operation(
@@ -260,9 +259,8 @@ ADD_GROUP_MEMBER = Operation(
     "PUT", _MEMBER, "group:{group}", "group/{group}", (GroupMemberAdded,), body="none",
 )  # fmt: skip
 REMOVE_GROUP_MEMBER = Operation(
-    "remove_group_member", "group:remove-member", SERVICE, Kind.CHANGE, RemoveGroupMember,
-    Accepted[GroupMemberRemoved], "DELETE", _MEMBER, "group:{group}", "group/{group}", (GroupMemberRemoved,),
-    body="none",
+    "remove_group_member", "group:remove-member", SERVICE, Kind.CHANGE, RemoveGroupMember, Accepted[GroupMemberRemoved],
+    "DELETE", _MEMBER, "group:{group}", "group/{group}", (GroupMemberRemoved,), body="none",
 )  # fmt: skip
 CREATE_TOKEN = Operation(
     "create_token", "token:create", SERVICE, Kind.CHANGE, CreateToken, Accepted[TokenCreated],
