@@ -1,7 +1,9 @@
 """Batches of receipts from their stream: checked, kept, acknowledged; and every few seconds sealed on the ledger."""
 
 import asyncio
+import functools
 from collections.abc import Sequence
+from pathlib import Path
 
 import structlog
 from fairlead_chassis.consume import Delivered, consume
@@ -22,21 +24,31 @@ EVERY = 10.0
 REFUSED = Counter("fairlead_receipt_batches_refused", "Batches of receipts that do not hold together")
 
 
+@functools.lru_cache(maxsize=4)
+def _store_at(path: Path) -> ReceiptStore:
+    return ReceiptStore(path)
+
+
 def store_of(chassis: Chassis) -> ReceiptStore:
-    """The store of this installation's receipts."""
-    return ReceiptStore(chassis.home / "audit" / "receipts.sqlite")
+    """The store of this installation's receipts, for use on the event loop alone."""
+    return _store_at(_path(chassis))
+
+
+def _path(chassis: Chassis) -> Path:
+    return chassis.home / "audit" / "receipts.sqlite"
 
 
 async def take_receipts(chassis: Chassis) -> None:
     """Take batches in, and seal them, until cancelled."""
-    store = store_of(chassis)
+    # Batches are taken in on another thread, over a connection of their own: transactions must not meet on one.
+    store = ReceiptStore(_path(chassis))
 
     def handle(messages: Sequence[Delivered]) -> None:
         store.add([batch for message in messages if (batch := _read(message)) is not None])
 
     async with asyncio.TaskGroup() as group:
         group.create_task(consume(chassis.bus, RECEIPTS, "audit-receipts", handle))
-        group.create_task(_seal_every(chassis, store))
+        group.create_task(_seal_every(chassis, store_of(chassis)))
 
 
 def _read(message: Delivered) -> ReceiptBatch | None:

@@ -34,7 +34,7 @@ class ReceiptStore:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.database = Database(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+        self.database = Database(sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False))
         self.database.enable_wal()
         self.db = self.database.conn
         self.db.executescript(SCHEMA)

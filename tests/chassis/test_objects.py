@@ -1,0 +1,57 @@
+"""Files by their digest: whole and checked, or not there at all."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from fairlead_chassis.objects import ObjectStore
+from fairlead_contracts.errors import DigestMismatchError, NotFoundError, TooLargeError
+from fairlead_contracts.names import digest_of
+
+DATA = b"some bytes" * 1000
+
+
+async def chunks(data: bytes = DATA) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), 777):
+        yield data[start : start + 777]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ObjectStore:
+    return ObjectStore(str(tmp_path / "objects"))
+
+
+async def test_what_was_stored_comes_back(store: ObjectStore, tmp_path: Path) -> None:
+    digest, size = await store.put_stream(chunks(), expected_digest=digest_of(DATA), limit=10**6)
+    assert (await store.get(digest), size, await store.size(digest)) == (DATA, len(DATA), len(DATA))
+    await store.fetch(digest, tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == DATA
+
+
+async def test_other_bytes_than_announced_leave_nothing(store: ObjectStore, tmp_path: Path) -> None:
+    with pytest.raises(DigestMismatchError):
+        await store.put_stream(chunks(), expected_digest=digest_of(b"other"), limit=10**6)
+    assert [each for each in (tmp_path / "objects").rglob("*") if each.is_file()] == []
+
+
+async def test_a_stream_over_the_limit_leaves_nothing(store: ObjectStore, tmp_path: Path) -> None:
+    with pytest.raises(TooLargeError):
+        await store.put_stream(chunks(), expected_digest=digest_of(DATA), limit=100)
+    assert [each for each in (tmp_path / "objects").rglob("*") if each.is_file()] == []
+
+
+async def test_a_damaged_file_is_never_handed_out(store: ObjectStore, tmp_path: Path) -> None:
+    digest = await store.put(DATA)
+    [path] = [each for each in (tmp_path / "objects").rglob("*") if each.is_file()]
+    path.write_bytes(DATA[:-1] + b"!")
+    with pytest.raises(DigestMismatchError):
+        await store.get(digest)
+    with pytest.raises(DigestMismatchError):
+        await store.fetch(digest, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize("digest", ["sha256:" + "0" * 64, "../../etc/passwd", "sha256:..", ""])
+async def test_what_is_not_there_or_no_digest_is_not_found(store: ObjectStore, digest: str) -> None:
+    with pytest.raises(NotFoundError):
+        await store.get(digest)
