@@ -9,25 +9,19 @@ from rich.table import Table
 WIDTH = 30
 
 
-def drift_table(report: Any, features: int = 8) -> Table:
-    """PSI of the features that drift most, month by month, beside their importance; what drifts is red."""
+def drift_table(report: Any, features: int = 4) -> Table:
+    """PSI of the features that drift most, month by month, under their importance; what drifts is red."""
     months = report.periods
     strongest = sorted(months[-1].features, key=lambda each: -max(_psi(m, each.feature) for m in months))[:features]
-    table = Table(title="PSI against training, month by month", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("feature", no_wrap=True)
-    table.add_column("imp.", no_wrap=True)
-    for each in months:
-        table.add_column(f"{each.start:%b}", no_wrap=True, justify="right")
+    table = Table(title="PSI against training", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in ("month", "rows", "status"):
+        table.add_column(name, no_wrap=True)
     for each in strongest:
-        cells = [_cell(next(f for f in month.features if f.feature == each.feature)) for month in months]
-        table.add_row(each.feature[:15], f"{each.importance or 0:.2f}", *cells)
-    table.add_row("[dim]rows[/]", "", *(f"[dim]{month.rows}[/]" for month in months))
+        table.add_column(f"{each.feature[:12]}\n[dim]imp. {each.importance or 0:.2f}[/]", no_wrap=True, justify="right")
+    for month in months:
+        cells = [_cell(next(f for f in month.features if f.feature == each.feature)) for each in strongest]
+        table.add_row(f"{month.start:%b}", str(month.rows), month.status, *cells)
     return table
-
-
-def month_states(report: Any) -> str:
-    """How each month stands, in a line."""
-    return ", ".join(f"{each.start:%b} {each.status}" for each in report.periods)
 
 
 def _psi(month: Any, name: str) -> float:
@@ -35,7 +29,7 @@ def _psi(month: Any, name: str) -> float:
 
 
 def _cell(feature: Any) -> str:
-    text = f"{feature.psi:.2f}".lstrip("0") + ("*" if feature.significant else "")
+    text = f"{feature.psi:.2f}" + ("*" if feature.significant else " ")
     return f"[red]{text}[/]" if feature.status == "drifting" else text
 
 

@@ -117,7 +117,6 @@ def report(story: Story) -> None:
     drift = vera.get_drift(deployment=DEPLOYMENT, by="month")
     story.console.print(show.drift_table(drift))
     story.console.print("  [dim]* significant (Benjamini-Hochberg); red: PSI over 0.15 and significant[/]")
-    story.console.print(f"  {show.month_states(drift)}")
     story.hold(len(drift.periods) == 12, "drift of 12 months, feature by feature")
     show.histogram(story.console, vera.get_feature(deployment=DEPLOYMENT, feature="emp_length"))
     accuracy = until(
