@@ -17,8 +17,8 @@ from fairlead_runtime.telemetry.receipts import Receipts
 DIGEST = "sha256:" + "a" * 64
 BUNDLE = Bundle(
     plan=ReplicaPlan(
-        replica="r-0", project="default", deployment="d", revision=1, model="Bonität", version=2, digest=DIGEST,
-        role="champion",
+        replica="r-0", target="process", project="default", deployment="d", revision=1, model="Bonität", version=2,
+        digest=DIGEST, role="champion",
     ),
     files=(), schema_digest=DIGEST, baseline=DIGEST, nats_url="nats://127.0.0.1:1",
     card=ModelCard(adapter="x", framework="x", framework_version="1", task="regression", trust="data"),

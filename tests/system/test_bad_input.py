@@ -45,6 +45,13 @@ def test_a_deployment_name_outside_the_rules_is_invalid(http: httpx.Client, name
     assert name == "" or name not in json.dumps(problem(response)["errors"])
 
 
+def test_a_target_that_no_plugin_provides_is_refused_with_those_that_there_are(http: httpx.Client) -> None:
+    spec = {"champion": {"model": "m", "version": 1}, "target": "moon"}
+    response = http.post(f"{PROJECT}/deployments", json={"deployment": "d", "spec": spec})
+    assert (response.status_code, problem(response)["errors"][0]["pointer"]) == (422, "/spec/target")
+    assert "process" in problem(response)["detail"]
+
+
 @pytest.mark.parametrize("name", ["a/b", "a:b", "a\u0000b", "a\nb", "a\u200bb", "e\u0301", "x-a", "", "a" * 251])
 def test_a_model_name_outside_the_rules_is_invalid(http: httpx.Client, name: str) -> None:
     response = http.post(MODELS, json={"model": name})

@@ -8,6 +8,7 @@ from fairlead_contracts.adapters import Adapter
 from fairlead_contracts.detectors import Detector
 from fairlead_contracts.notifiers import Notifier
 from fairlead_contracts.targets import Target
+from fairlead_contracts.workplace import Workplace
 
 PROJECT = "fairlead"
 
@@ -24,8 +25,8 @@ def adapters() -> Iterable[Adapter]:  # type: ignore[empty-body]  # a hook's doc
 
 
 @hookspec
-def targets() -> Iterable[Target]:  # type: ignore[empty-body]  # a hook's docstring is its body
-    """Return the deployment targets this plugin provides.
+def targets(workplace: Workplace) -> Iterable[Target]:  # type: ignore[empty-body]  # a hook's docstring is its body
+    """Return the deployment targets this plugin provides, each working with what the deployer lends it.
 
     Called once, when the deployer starts. Two targets of one name stop the start.
     """

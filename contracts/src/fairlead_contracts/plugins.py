@@ -1,5 +1,6 @@
 """Loading plugins: a manager per call, built-ins by the same hooks as anyone's, and a misspelt hook stops the start."""
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
@@ -7,6 +8,8 @@ import pluggy
 
 from fairlead_contracts import hookspecs
 from fairlead_contracts.adapters import Adapter
+from fairlead_contracts.targets import Target
+from fairlead_contracts.workplace import Workplace
 
 
 class _Named(Protocol):
@@ -58,3 +61,8 @@ def by_name(hook: Callable[[], Iterable[Iterable[NamedT]]]) -> dict[str, NamedT]
 def adapters(*extra: object, installed: bool = True) -> dict[str, Adapter]:
     """Every framework adapter by name."""
     return by_name(load(*extra, installed=installed).hook.adapters)
+
+
+def targets(workplace: Workplace, *extra: object, installed: bool = True) -> dict[str, Target]:
+    """Every deployment target by name."""
+    return by_name(functools.partial(load(*extra, installed=installed).hook.targets, workplace=workplace))

@@ -12,6 +12,7 @@ class ReplicaPlan(Message):
     """One replica that should run: which version of which deployment's revision, in which role."""
 
     replica: str
+    target: str
     project: str
     deployment: str
     revision: int

@@ -53,6 +53,7 @@ class Chassis:
         self.dispatcher = Dispatcher(service, self)
         self.stopping = asyncio.Event()
         self.log = log
+        self.own: Any = service.own(self) if service.own else None
 
     async def change(self, operation: Operation[Any, Any], request: BaseModel, cause: int | None = None) -> Any:
         """Act as this service itself, through the same door as anyone. Raises: the FairleadError."""

@@ -78,6 +78,8 @@ class Service:
     handlers: tuple[Change | Read, ...]
     view: type[Part]
     tasks: "tuple[Callable[[Chassis], Coroutine[Any, Any, None]], ...]" = ()
+    own: "Callable[[Chassis], Any] | None" = None
+    """What the service holds beside its view, made once; handlers and tasks find it as `chassis.own`."""
     before: "Callable[[Chassis], Awaitable[None]] | None" = None
     """What must be done before this service answers."""
     drains: bool = False

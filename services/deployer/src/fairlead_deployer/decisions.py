@@ -23,6 +23,7 @@ from fairlead_contracts.operations.deployer import (
     UpdateDeployment,
 )
 
+from fairlead_deployer.targets import Targets
 from fairlead_deployer.view import DeployerView, Deployment
 
 
@@ -91,6 +92,7 @@ def _same(one: RevisionCreated, other: RevisionCreated) -> bool:
 def _revision(
     project: str, name: str, spec: Spec, reason: str, view: DeployerView, context: Context
 ) -> RevisionCreated:
+    _require_target(spec.target, context.chassis.own)
     champion, approved = _resolved(project, spec.champion, "/spec/champion", view, context)
     if not approved:
         raise RefusedError(
@@ -105,6 +107,12 @@ def _revision(
         project=project, deployment=name, revision=view.last_revision(project, name) + 1, spec=spec,
         champion=champion, challengers=challengers, reason=reason,
     )  # fmt: skip
+
+
+def _require_target(name: str, installed: Targets) -> None:
+    if name not in installed.names:
+        detail = f"no target {name} is installed; there is {', '.join(installed.names)}"
+        raise InvalidRequestError(f"/spec/target: {detail}.", [FieldError(pointer="/spec/target", detail=detail)])
 
 
 def _resolved(

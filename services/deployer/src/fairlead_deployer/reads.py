@@ -14,20 +14,25 @@ from fairlead_contracts.operations.deployer import (
 from fairlead_contracts.targets import ObservedReplica
 
 from fairlead_deployer.decisions import existing
-from fairlead_deployer.targets.process import ProcessTarget
+from fairlead_deployer.targets import Targets
 from fairlead_deployer.view import DeployerView, Deployment
 
 
 async def get_deployment(request: GetDeployment, view: DeployerView, context: Context) -> DeploymentView:
     """One deployment."""
     deployment = existing(view, request.project, request.deployment)
-    return _shown(deployment, view, await ProcessTarget(context.chassis).observe())
+    return _shown(deployment, view, await _observed(context))
 
 
 async def list_deployments(request: ListDeployments, view: DeployerView, context: Context) -> DeploymentList:
     """All deployments of a project."""
-    observed = await ProcessTarget(context.chassis).observe()
+    observed = await _observed(context)
     return DeploymentList(items=tuple(_shown(each, view, observed) for each in view.deployments(request.project)))
+
+
+async def _observed(context: Context) -> list[ObservedReplica]:
+    targets: Targets = context.chassis.own
+    return (await targets.observe()).replicas
 
 
 def _shown(deployment: Deployment, view: DeployerView, observed: Sequence[ObservedReplica]) -> DeploymentView:

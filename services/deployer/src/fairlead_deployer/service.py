@@ -5,6 +5,7 @@ from fairlead_contracts.operations import deployer as operations
 
 from fairlead_deployer import decisions, reads
 from fairlead_deployer.reconcile.loop import reconcile
+from fairlead_deployer.targets import Targets
 from fairlead_deployer.view import DeployerView
 
 SERVICE = Service(
@@ -20,5 +21,6 @@ SERVICE = Service(
         Read(operations.LIST_DEPLOYMENTS, reads.list_deployments),
     ),
     view=DeployerView,
+    own=Targets.installed,
     tasks=(reconcile,),
 )

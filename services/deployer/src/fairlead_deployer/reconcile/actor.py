@@ -7,9 +7,10 @@ from fairlead_chassis.run import Chassis
 from fairlead_contracts.messages import route_subject
 from fairlead_contracts.operations.deployer import CERTIFY_REPLICA, END_ROLLOUT, CertifyReplica, EndRollout
 from fairlead_contracts.routes import RouteTable
-from fairlead_contracts.targets import ObservedReplica, Target
+from fairlead_contracts.targets import ObservedReplica
 
 from fairlead_deployer.reconcile.plan import Certify, Drain, End, Publish, Remove, Start, Step
+from fairlead_deployer.targets import Targets
 from fairlead_deployer.view import Deployment
 
 log = structlog.get_logger()
@@ -17,10 +18,10 @@ FIRST_PAUSE, LONGEST_PAUSE, FORGIVEN = 0.5, 30.0, 60.0
 
 
 class Actor:
-    """Acts on one target. A replica that keeps dying is started ever more slowly."""
+    """Acts on the targets. A replica that keeps dying is started ever more slowly."""
 
-    def __init__(self, chassis: Chassis, target: Target) -> None:
-        self.chassis, self.target = chassis, target
+    def __init__(self, chassis: Chassis, targets: Targets) -> None:
+        self.chassis, self.targets = chassis, targets
         self._published: dict[tuple[str, str], RouteTable] = {}
         self._starts: dict[str, tuple[float, float]] = {}
 
@@ -36,9 +37,9 @@ class Actor:
             case Start(plan):
                 return await self._start(step) if self._may_start(plan.replica) else False
             case Drain(replica):
-                await self.target.drain(replica)
+                await self.targets.drain(replica)
             case Remove(replica):
-                await self.target.remove(replica)
+                await self.targets.remove(replica)
             case Certify(replica):
                 await self._certify(replica)
             case End(revision, completed, detail):
@@ -60,8 +61,7 @@ class Actor:
         return True
 
     async def _start(self, step: Start) -> bool:
-        await self.target.remove(step.plan.replica)
-        await self.target.start(step.plan)
+        await self.targets.start(step.plan)
         log.info("replica started", replica=step.plan.replica, version=step.plan.version)
         return True
 

@@ -5,12 +5,11 @@ from fairlead_chassis.run import Chassis
 from fairlead_contracts.errors import FairleadError, NotFoundError, RefusedError
 from fairlead_contracts.facts.deployer import VersionRef
 from fairlead_contracts.operations.deployer import ADVANCE_DEPLOYMENT, AdvanceDeployment
-from fairlead_contracts.targets import ObservedReplica
 
 from fairlead_deployer.reconcile.actor import Actor
 from fairlead_deployer.reconcile.lease import held
 from fairlead_deployer.reconcile.plan import Desired, plan
-from fairlead_deployer.targets.process import ProcessTarget
+from fairlead_deployer.targets import Observed
 from fairlead_deployer.view import DeployerView, Deployment
 
 log = structlog.get_logger()
@@ -20,7 +19,7 @@ BUSY, IDLE = 0.1, 1.0
 async def reconcile(chassis: Chassis) -> None:
     """Reconcile every deployment until cancelled, while this deployer is the one that acts."""
     async with held(chassis.home / "replicas" / ".lock"):
-        actor = Actor(chassis, ProcessTarget(chassis))
+        actor = Actor(chassis, chassis.own)
         while True:
             changed = await _round(chassis, actor)
             await chassis.view.changed(BUSY if changed else IDLE)
@@ -28,7 +27,7 @@ async def reconcile(chassis: Chassis) -> None:
 
 async def _round(chassis: Chassis, actor: Actor) -> bool:
     view: DeployerView = chassis.part
-    observed = await actor.target.observe()
+    observed = await actor.targets.observe()
     changed = False
     for deployment in view.deployments():
         try:
@@ -39,15 +38,24 @@ async def _round(chassis: Chassis, actor: Actor) -> bool:
     return changed
 
 
-async def _one(view: DeployerView, deployment: Deployment, observed: list[ObservedReplica], actor: Actor) -> bool:
+async def _one(view: DeployerView, deployment: Deployment, observed: Observed, actor: Actor) -> bool:
+    desired = _desired(view, deployment)
+    if not observed.silent.isdisjoint(_targets(desired)):
+        return False  # what does not answer may well serve: no route is withdrawn on a guess
     mine = [
-        each for each in observed if (each.plan.project, each.plan.deployment) == (deployment.project, deployment.name)
-    ]
+        each for each in observed.replicas
+        if (each.plan.project, each.plan.deployment) == (deployment.project, deployment.name)
+    ]  # fmt: skip
     certified = frozenset(
         (each.plan.replica, each.epoch) for each in mine if each.epoch and view.certified(each.plan.replica, each.epoch)
     )
-    steps = plan(_desired(view, deployment), mine, certified)
+    steps = plan(desired, mine, certified)
     return await actor.take(deployment, steps)
+
+
+def _targets(desired: Desired) -> set[str]:
+    revisions = (desired.newest, desired.serving)
+    return {each.spec.target for each in revisions if each is not None}
 
 
 def _desired(view: DeployerView, deployment: Deployment) -> Desired:

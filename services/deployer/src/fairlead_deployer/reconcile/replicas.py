@@ -16,10 +16,16 @@ def wanted(revision: RevisionCreated) -> list[ReplicaPlan]:
 
 def _plan(revision: RevisionCreated, version: ResolvedVersion, place: int, role: str) -> ReplicaPlan:
     return ReplicaPlan(
-        replica=_name(revision, f"{'s' if role == 'challenger' else ''}{place}"), project=revision.project,
-        deployment=revision.deployment, revision=revision.revision, model=version.model, version=version.version,
-        digest=version.digest, role="challenger" if role == "challenger" else "champion",
-    )  # fmt: skip
+        replica=_name(revision, f"{'s' if role == 'challenger' else ''}{place}"),
+        target=revision.spec.target,
+        project=revision.project,
+        deployment=revision.deployment,
+        revision=revision.revision,
+        model=version.model,
+        version=version.version,
+        digest=version.digest,
+        role="challenger" if role == "challenger" else "champion",
+    )
 
 
 def _name(revision: RevisionCreated, place: str) -> str:

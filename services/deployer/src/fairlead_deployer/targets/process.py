@@ -7,10 +7,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
-from fairlead_chassis.run import Chassis
 from fairlead_contracts.bundle import (
     ARTIFACTS,
     BASELINE_FILE,
@@ -20,7 +20,9 @@ from fairlead_contracts.bundle import (
     Bundle,
     ReplicaState,
 )
-from fairlead_contracts.targets import ObservedReplica, Phase, ReplicaPlan
+from fairlead_contracts.hookspecs import hookimpl
+from fairlead_contracts.targets import ObservedReplica, Phase, ReplicaPlan, Target
+from fairlead_contracts.workplace import Workplace
 from pydantic import ValidationError
 
 PROCESS_FILE, DRAINING = "process.json", "draining"
@@ -32,9 +34,9 @@ class ProcessTarget:
 
     name = "process"
 
-    def __init__(self, chassis: Chassis) -> None:
-        self.chassis = chassis
-        self.folder = chassis.home / "replicas"
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self.folder = workplace.home / "replicas"
 
     async def observe(self) -> list[ObservedReplica]:
         """Every replica that has a folder with a whole bundle."""
@@ -45,7 +47,7 @@ class ProcessTarget:
         """Write the bundle, then start its process."""
         folder = self.folder / plan.replica
         await self._prepare(folder, plan)
-        _spawn(folder, self.chassis.home / "logs" / f"replica-{plan.replica}.log")
+        _spawn(folder, self._workplace.home / "logs" / f"replica-{plan.replica}.log")
 
     async def drain(self, replica: str) -> None:
         """Mark it and send SIGTERM; the replica answers what it has and flushes."""
@@ -62,19 +64,21 @@ class ProcessTarget:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _prepare(self, folder: Path, plan: ReplicaPlan) -> None:
-        version = self.chassis.part.version_fact(plan.project, plan.model, plan.version)
+        bundle = self._workplace.bundle(plan)
         artifacts = folder / ARTIFACTS
         _make_private(folder, artifacts)
-        for file in version.files:
+        for file in bundle.files:
             (artifacts / file.path).parent.mkdir(parents=True, exist_ok=True)
-            await self.chassis.objects.fetch(file.digest, artifacts / file.path)
-        await self.chassis.objects.fetch(version.baseline, folder / BASELINE_FILE)
-        _write_private(folder / CREDENTIALS_FILE, self.chassis.mint_replica(plan.replica))
-        bundle = Bundle(
-            plan=plan, files=version.files, card=version.card, signature=version.signature,
-            schema_digest=version.schema_digest, baseline=version.baseline, nats_url=self.chassis.settings.nats_url,
-        )  # fmt: skip
+            await self._workplace.fetch(file.digest, artifacts / file.path)
+        await self._workplace.fetch(bundle.baseline, folder / BASELINE_FILE)
+        _write_private(folder / CREDENTIALS_FILE, self._workplace.credentials(plan.replica))
         (folder / BUNDLE_FILE).write_text(bundle.model_dump_json())
+
+
+@hookimpl
+def targets(workplace: Workplace) -> Iterable[Target]:
+    """The target `process`."""
+    return [ProcessTarget(workplace)]
 
 
 def _make_private(folder: Path, artifacts: Path) -> None:
