@@ -275,11 +275,11 @@ REVOKE_TOKEN = Operation(
 )  # fmt: skip
 CREATE_BINDING = Operation(
     "create_binding", "binding:create", SERVICE, Kind.CHANGE, CreateBinding, Accepted[RoleBound],
-    "PUT", _BINDING, "binding:{role}", "binding/{principal}", (RoleBound,), body="none",
+    "PUT", _BINDING, "binding:{role}", "binding/{role}", (RoleBound,), body="none",
 )  # fmt: skip
 DELETE_BINDING = Operation(
     "delete_binding", "binding:delete", SERVICE, Kind.CHANGE, DeleteBinding, Accepted[RoleUnbound],
-    "DELETE", _BINDING, "binding:{role}", "binding/{principal}", (RoleUnbound,), body="none",
+    "DELETE", _BINDING, "binding:{role}", "binding/{role}", (RoleUnbound,), body="none",
 )  # fmt: skip
 LIST_BINDINGS = Operation(
     "list_bindings", "binding:list", SERVICE, Kind.READ, ListBindings, BindingList,

@@ -15,6 +15,7 @@ from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.access import PolicyApplied, ProjectCreated, RoleBound, TokenCreated, UserCreated
 from fairlead_contracts.names import EVERYWHERE, GLOBAL, digest_of
 
+from fairlead_access.administrators import ROLE, administrators
 from fairlead_access.view import exists
 
 ADMIN, DEFAULT = "user:admin", "default"
@@ -23,8 +24,7 @@ ADMIN, DEFAULT = "user:admin", "default"
 async def bootstrap(chassis: Chassis) -> None:
     """Make what is missing, then nothing more."""
     for name, fact in _missing(chassis):
-        project = fact.domain if isinstance(fact, RoleBound) and fact.domain != EVERYWHERE else GLOBAL
-        await append_as_service(chassis, fact, project, name)
+        await append_as_service(chassis, fact, GLOBAL, name)
     await _admin_token(chassis)
 
 
@@ -38,8 +38,9 @@ def _missing(chassis: Chassis) -> list[tuple[str, Fact]]:
         found.append((DEFAULT, ProjectCreated(project=DEFAULT, description="The project that is there from the start")))
     if not exists(access, "users", "principal", ADMIN):
         found.append((ADMIN, UserCreated(principal=ADMIN)))
-    if not access.knows(ADMIN, EVERYWHERE):
-        found.append((ADMIN, RoleBound(principal=ADMIN, role="role:admin", domain=EVERYWHERE)))
+    # Only where nobody administers: a role that was taken from the first administrator stays taken.
+    if not administrators(access) and ROLE not in access.roles(ADMIN, EVERYWHERE):
+        found.append((ROLE, RoleBound(principal=ADMIN, role=ROLE, domain=EVERYWHERE)))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from fairlead_chassis.identity import mint
 from fairlead_chassis.policy.index import Asked, compile_rules
-from fairlead_chassis.policy.rules import Rules
 from fairlead_chassis.service import Context, Secret, Unchanged
 from fairlead_contracts.errors import AlreadyExistsError, InvalidRequestError, NotFoundError, RefusedError
 from fairlead_contracts.facts.access import (
@@ -19,9 +18,13 @@ from fairlead_contracts.facts.access import (
 )
 from fairlead_contracts.names import EVERYWHERE, digest_of
 from fairlead_contracts.operations import access as ops
-from fairlead_contracts.operations.catalogue import ACTIONS
+from fairlead_contracts.operations.catalogue import OPERATIONS
 
+from fairlead_access.administrators import APPLY, POLICY, Without, require_one_left
+from fairlead_access.policies import RELATIONS, checked
 from fairlead_access.view import AccessView, exists
+
+_SERVICES = frozenset(f"service:{each.service}" for each in OPERATIONS.values())
 
 
 def create_project(request: ops.CreateProject, _view: AccessView, context: Context) -> ProjectCreated:
@@ -35,6 +38,8 @@ def create_user(request: ops.CreateUser, _view: AccessView, context: Context) ->
     """A new user or service account."""
     if request.principal.startswith("group:"):
         raise InvalidRequestError("A group is made by `fairlead group create`; here go user:NAME and service:NAME.")
+    if request.principal in _SERVICES:
+        raise RefusedError(f"{request.principal} is a service of Fairlead's own, and nobody else; take another name.")
     if exists(context.chassis.access, "users", "principal", request.principal):
         raise AlreadyExistsError(f"{request.principal} exists.")
     return UserCreated(principal=request.principal, home=request.home)
@@ -50,6 +55,8 @@ def create_group(request: ops.CreateGroup, _view: AccessView, context: Context) 
 def add_group_member(request: ops.AddGroupMember, _view: AccessView, context: Context) -> GroupMemberAdded | Unchanged:
     """A member more."""
     _require_group(context, request.group)
+    if request.member.startswith("group:"):
+        raise InvalidRequestError("A group has users and service accounts as members, not groups.")
     _require_principal(context, request.member)
     fact = GroupMemberAdded(group=request.group, member=request.member)
     return Unchanged(fact) if _is_member(context, request.group, request.member) else fact
@@ -61,7 +68,10 @@ def remove_group_member(
     """A member less."""
     _require_group(context, request.group)
     fact = GroupMemberRemoved(group=request.group, member=request.member)
-    return fact if _is_member(context, request.group, request.member) else Unchanged(fact)
+    if not _is_member(context, request.group, request.member):
+        return Unchanged(fact)
+    require_one_left(context.chassis.access, Without(membership=(request.group, request.member)))
+    return fact
 
 
 def create_token(request: ops.CreateToken, _view: AccessView, context: Context) -> Secret:
@@ -91,6 +101,8 @@ def revoke_token(request: ops.RevokeToken, _view: AccessView, context: Context) 
 
 def create_binding(request: ops.CreateBinding, _view: AccessView, context: Context) -> RoleBound | Unchanged:
     """A role more for somebody."""
+    if request.role in RELATIONS:
+        raise InvalidRequestError(f"{request.role} holds towards one object only: it is computed, never given.")
     _require_principal(context, request.principal)
     _require_project(context, request.project)
     known = {rule.subject for rule in context.chassis.access.index.rules.rules}
@@ -107,19 +119,16 @@ def delete_binding(request: ops.DeleteBinding, _view: AccessView, context: Conte
     fact = RoleUnbound(principal=request.principal, role=request.role, domain=request.project)
     if not _is_bound(context, request.principal, request.role, request.project):
         return Unchanged(fact)
-    others = context.chassis.access.db.execute(
-        "SELECT count(*) FROM bindings WHERE role = 'role:admin' AND domain = '*'"
-    ).fetchone()[0]
-    if (request.role, request.project) == ("role:admin", EVERYWHERE) and others == 1:
-        raise RefusedError("This is the last administrator of all; give somebody else role:admin everywhere first.")
+    if request.project == EVERYWHERE:
+        require_one_left(context.chassis.access, Without(role=(request.principal, request.role)))
     return fact
 
 
 def apply_policy(request: ops.ApplyPolicy, _view: AccessView, context: Context) -> PolicyApplied | Unchanged:
     """A new revision, once it reads well and leaves an administrator in power."""
-    rules = Rules.parse(request.rules, ACTIONS)
+    rules = checked(request.model, request.rules)
     access = context.chassis.access
-    asked = Asked(principal=context.principal, project=EVERYWHERE, resource="policy:*", action="policy:apply")
+    asked = Asked(principal=context.principal, project=EVERYWHERE, resource=POLICY, action=APPLY)
     roles = access.roles(context.principal, EVERYWHERE)
     if not compile_rules(rules, 0).decide(asked, roles).allowed:
         raise RefusedError("Under this policy you could not apply another one; keep policy:apply for yourself.")
