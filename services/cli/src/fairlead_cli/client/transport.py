@@ -32,11 +32,17 @@ def connect(url: str | None = None, token: str | None = None) -> httpx.Client:
 
 def _running() -> str:
     try:
-        return str(json.loads((home() / "run.json").read_text())["url"])
+        run = json.loads((home() / "run.json").read_text())
+        address = run["url"]
     except (OSError, ValueError, KeyError) as error:
         raise UnavailableError(
             "No server is known: start one with `fairlead up`, or name one with --url or FAIRLEAD_URL."
         ) from error
+    if address is None:
+        raise UnavailableError(
+            f"Only {', '.join(run['services'])} runs on {home()}, without a gateway: `fairlead up` starts everything."
+        )
+    return str(address)
 
 
 def _admin_token() -> str:

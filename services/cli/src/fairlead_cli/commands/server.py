@@ -41,8 +41,9 @@ def up(
     folder = (home or default_home()).absolute()
     began = time.monotonic()
 
-    def ready(url: str) -> None:
-        console.print(f"[bold green]ready[/] after {time.monotonic() - began:.1f} s: {url}  (docs: {url}/docs)")
+    def ready(url: str | None) -> None:
+        where = f"{url}  (docs: {url}/docs)" if url else f"{only}, without a gateway: nothing answers HTTP"
+        console.print(f"[bold green]ready[/] after {time.monotonic() - began:.1f} s: {where}")
 
     async def run() -> None:
         logs = Logs(folder / "logs", None if quiet else console)
@@ -81,7 +82,7 @@ def status(home: HomeOption = None) -> None:
     if run is None:
         console.print(f"Nothing runs on {folder}; `fairlead up` starts it.")
         raise typer.Exit(3)
-    table = Table("process", "pid", "memory MB", "health", title=f"{run['url']}  on {folder}")
+    table = Table("process", "pid", "memory MB", "health", title=f"{run['url'] or 'no gateway'}  on {folder}")
     for child in psutil.Process(run["pid"]).children(recursive=False):
         name = _name_of(child)
         memory = f"{child.memory_info().rss / 1e6:.0f}"

@@ -40,7 +40,7 @@ def held(home: Path) -> Iterator[None]:
 
 def _who_runs(home: Path) -> str:
     run = read_run(home)
-    where = f" (pid {run['pid']}, {run['url']})" if run else ""
+    where = f" (pid {run['pid']}, {run['url'] or 'no gateway'})" if run else ""
     return (
         f"Fairlead runs on {home} already{where}. `fairlead status` shows it, `fairlead down` ends it;"
         " --home starts another on another directory."

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVICES = ("access", "registry", "audit", "monitor", "deployer", "gateway")
+GATEWAY = "gateway"
+SERVICES = ("access", "registry", "audit", "monitor", "deployer", GATEWAY)
 _SECRETS = ("FAIRLEAD_TOKEN",)
 
 

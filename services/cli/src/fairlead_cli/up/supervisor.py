@@ -11,7 +11,7 @@ from fairlead_cli.up import bus, kernels
 from fairlead_cli.up.child import Child
 from fairlead_cli.up.home import held, write_run
 from fairlead_cli.up.logs import Logs
-from fairlead_cli.up.plan import SERVICES, Options, command, environment
+from fairlead_cli.up.plan import GATEWAY, SERVICES, Options, command, environment
 from fairlead_cli.up.ports import free
 from fairlead_cli.up.readiness import wait_ready
 
@@ -26,9 +26,9 @@ class Installation:
         self.options, self.logs, self.progress = options, logs, progress
         self.children: dict[str, Child] = {}
         self.bus: Child | None = None
-        self.url = ""
+        self.url: str | None = None
 
-    async def run(self, on_ready: Callable[[str], None]) -> None:
+    async def run(self, on_ready: Callable[[str | None], None]) -> None:
         """Start everything, say that it is ready, and stay until SIGINT or SIGTERM; then drain and end."""
         with held(self.options.home):
             stopping = _on_signals()
@@ -43,13 +43,14 @@ class Installation:
     async def start(self) -> None:
         """Everything up to ready. Raises: FairleadError saying what to do."""
         options = self.options
-        port = free(options.host, options.port)
+        services = [options.only] if options.only else list(SERVICES)
+        port = free(options.host, options.port) if GATEWAY in services else options.port
         kernels.fill(options.home, self.progress)
         self.progress("nats-server")
         self.bus, addresses = await bus.start(options.home, self.logs.line)
         told = environment(Options(options.home, port, options.host), addresses.url, addresses.monitor_url)
-        self.url = f"http://{options.host}:{port}"
-        for name in [options.only] if options.only else SERVICES:
+        self.url = f"http://{options.host}:{port}" if GATEWAY in services else None
+        for name in services:
             child = self.children[name] = Child(name, command(name), told, self.logs.line)
             child.start()
         self._write_run(addresses.url, addresses.monitor_url)
@@ -66,7 +67,7 @@ class Installation:
 
     async def stop(self) -> None:
         """The door first, then the replicas, then who listens to them, then the bus."""
-        if gateway := self.children.pop("gateway", None):
+        if gateway := self.children.pop(GATEWAY, None):
             await gateway.stop(DRAIN_WITHIN)
         if deployer := self.children.pop("deployer", None):
             await deployer.stop(DRAIN_WITHIN)
