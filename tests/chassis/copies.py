@@ -40,9 +40,9 @@ class Copy:
 
 
 @contextlib.asynccontextmanager
-async def running(service: Service, server: Any, instance: str = "0") -> AsyncIterator[Copy]:
+async def running(service: Service, server: Any, instance: str = "0", **further: Any) -> AsyncIterator[Copy]:
     """A copy of a service on a test's nats-server, from its first look at the ledger to its end."""
-    given = settings.load(home=server.home, nats_url=server.url, instance=instance, min_free=0)
+    given = settings.load(home=server.home, nats_url=server.url, instance=instance, min_free=0, **further)
     bus = await Bus.connect(server.url, server.keys.credentials(service.name), service.name)
     chassis = Chassis(service, given, bus)
     await chassis.view.check(bus)

@@ -22,6 +22,7 @@ from fairlead_contracts.facts.deployer import (
     RevisionCreated,
     RolloutEnded,
 )
+from fairlead_contracts.facts.installation import SyncAssumed
 from fairlead_contracts.facts.refusals import Refused
 from fairlead_contracts.facts.registry import (
     AliasDeleted,
@@ -37,7 +38,7 @@ _ALL: tuple[type[Fact], ...] = (
     RoleBound, RoleUnbound, PolicyApplied,
     ModelCreated, VersionCreated, VersionApproved, AliasSet, AliasDeleted,
     RevisionCreated, RolloutEnded, DeploymentDeleted, ReplicaCertified,
-    ActualsImported, ReceiptsSealed, Refused,
+    ActualsImported, ReceiptsSealed, Refused, SyncAssumed,
 )  # fmt: skip
 
 FACTS: dict[str, type[Fact]] = {fact.type: fact for fact in _ALL}

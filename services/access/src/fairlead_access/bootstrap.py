@@ -1,4 +1,5 @@
-"""The first start: the shipped policy, the project `default`, and the local admin with a token in a file.
+"""At each start: the shipped policy, the project `default`, the local admin with a token in a file, where they are
+missing; and whether the operator vouches for nats-server, where that changed.
 
 Each step looks at what is there already, so a crash between any two is repaired by the next start.
 """
@@ -13,6 +14,7 @@ from fairlead_chassis.run import Chassis
 from fairlead_contracts.errors import UnauthenticatedError
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.access import PolicyApplied, ProjectCreated, RoleBound, TokenCreated, UserCreated
+from fairlead_contracts.facts.installation import SyncAssumed
 from fairlead_contracts.names import EVERYWHERE, GLOBAL, digest_of
 
 from fairlead_access.administrators import ROLE, administrators
@@ -41,6 +43,8 @@ def _missing(chassis: Chassis) -> list[tuple[str, Fact]]:
     # Only where nobody administers: a role that was taken from the first administrator stays taken.
     if not administrators(access) and ROLE not in access.roles(ADMIN, EVERYWHERE):
         found.append((ROLE, RoleBound(principal=ADMIN, role=ROLE, domain=EVERYWHERE)))
+    if chassis.settings.assume_sync != chassis.part.sync_assumed:
+        found.append(("nats", SyncAssumed(assumed=chassis.settings.assume_sync)))
     return found
 
 

@@ -5,12 +5,27 @@ from typing import Any
 
 from fairlead_chassis.identity import Access
 from fairlead_chassis.service import Part
+from fairlead_contracts.facts import Fact
+from fairlead_contracts.facts.installation import SyncAssumed
+from fairlead_contracts.ledger import Entry
 from fairlead_contracts.operations import Operation
 from pydantic import BaseModel
 
 
 class AccessView(Part):
-    """No tables of its own; everybody owns their own tokens."""
+    """What the operator vouches for; everybody owns their own tokens."""
+
+    schema = "CREATE TABLE sync_assumed (sequence INTEGER PRIMARY KEY, assumed INTEGER) STRICT;"
+
+    def apply(self, fact: Fact, entry: Entry) -> None:
+        if isinstance(fact, SyncAssumed):
+            self.db.execute("INSERT INTO sync_assumed VALUES (?, ?)", (entry.sequence, fact.assumed))
+
+    @property
+    def sync_assumed(self) -> bool:
+        """Whether the operator vouches at present that nats-server syncs every write."""
+        row = self.db.execute("SELECT assumed FROM sync_assumed ORDER BY sequence DESC LIMIT 1").fetchone()
+        return bool(row and row[0])
 
     def relations(self, _operation: Operation[Any, Any], request: BaseModel, principal: str) -> Sequence[str]:
         """`role:owner` of oneself."""

@@ -98,6 +98,11 @@ class AuditView(Part):
         row = self.db.execute("SELECT body FROM entries WHERE sequence = ?", (sequence,)).fetchone()
         return str(row[0]) if row else None
 
+    def hash(self, sequence: int) -> str | None:
+        """The digest of an entry's message."""
+        row = self.db.execute("SELECT hash FROM entries WHERE sequence = ?", (sequence,)).fetchone()
+        return str(row[0]) if row else None
+
     def certificate(self, replica: str, epoch: str) -> tuple[int, str] | None:
         """The sequence of a replica's certificate, and its public key in base64."""
         key = (replica, epoch)

@@ -1,4 +1,4 @@
-"""Facts before there is a policy that could allow them: the first start only, as the service itself."""
+"""Facts that nobody asked for: what a service states at its own start, before any policy could allow it."""
 
 from fairlead_contracts.evidence.canonical import canonical
 from fairlead_contracts.facts import Fact
@@ -8,12 +8,12 @@ from fairlead_contracts.names import digest_of, subject_token, uuid7
 from fairlead_chassis.ledger import SequenceConflict
 from fairlead_chassis.run import Chassis
 
-RULE = "first start"
+RULE = "own start"
 _WITHIN = 10.0
 
 
 async def append_as_service(chassis: Chassis, fact: Fact, project: str, name: str) -> None:
-    """Append a fact of the first start, unless another copy was faster."""
+    """Append a fact of the start, unless another copy was faster."""
     subject = ledger_subject(fact.kind, project, name)
     link = chassis.view.last(subject)
     envelope = Envelope(

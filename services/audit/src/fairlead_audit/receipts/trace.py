@@ -25,7 +25,7 @@ def trace_receipt(request: TraceReceipt, view: AuditView, context: Context) -> T
     receipt = Receipt.from_token(request.receipt)
     found = store_of(context.chassis).find(leaf_hash(receipt.leaf()))
     proof = _proof(found, view, context) if found else None
-    key = verifier(context.chassis.home)
+    key = verifier(context.chassis.home, view)
     if proof is None:
         steps: tuple[TraceStep, ...] = (_pending(found),)
     else:

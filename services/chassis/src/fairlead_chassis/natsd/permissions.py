@@ -30,7 +30,7 @@ class Grant:
 
 SERVICES: Mapping[str, Grant] = {
     "gateway": Grant(reads=(LEDGER, ROUTES), publishes=("telemetry.actuals.>",)),
-    "access": Grant(kinds=("project", "user", "group", "binding", "token", "policy")),
+    "access": Grant(kinds=("project", "user", "group", "binding", "token", "policy", "installation")),
     "registry": Grant(kinds=("model",)),
     "deployer": Grant(kinds=("deployment", "replica"), reads=(LEDGER, ROUTES), publishes=("routes.*.*",)),
     "monitor": Grant(
