@@ -22,7 +22,7 @@ from fairlead_contracts.operations.audit import (
 )
 
 from fairlead_audit.checkpoints import checkpoint
-from fairlead_audit.view import AuditView
+from fairlead_audit.view import FOREIGN, AuditView
 
 _PAGE_BYTES = 700_000
 
@@ -35,7 +35,7 @@ def search_audit(request: SearchAudit, view: AuditView, _context: Context) -> Au
     values: list[Any] = [*given.values(), *([request.before] if request.before else [])]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = view.db.execute(
-        "SELECT sequence, time, subject, actor, operation, project, allowed, hash, body FROM entries"  # noqa: S608  # ours
+        "SELECT sequence, time, subject, actor, operation, project, allowed, hash, body, kind FROM entries"  # noqa: S608  # ours
         f" {where} ORDER BY sequence DESC LIMIT ?",
         (*values, request.limit),
     ).fetchall()
@@ -45,7 +45,7 @@ def search_audit(request: SearchAudit, view: AuditView, _context: Context) -> Au
 
 def _entry(row: tuple[Any, ...]) -> AuditEntry:
     names = ("sequence", "time", "subject", "actor", "operation", "project", "allowed", "hash")
-    facts = json.loads(row[8])["facts"]
+    facts = () if row[9] == FOREIGN else json.loads(row[8])["facts"]
     return AuditEntry.model_validate(dict(zip(names, row, strict=False)) | {"allowed": bool(row[6]), "facts": facts})
 
 
@@ -58,7 +58,7 @@ def export_audit(request: ExportAudit, view: AuditView, _context: Context) -> Au
     lines: list[str] = []
     size, last = 0, request.after
     for sequence, subject, time, body, times in rows:
-        line = Record(sequence, subject, time, body.encode(), times).line()
+        line = Record(sequence, subject, time, body, times).line()
         if lines and size + len(line) > _PAGE_BYTES:
             break
         lines.append(line)

@@ -1,8 +1,10 @@
 """The audit's view: every entry as it was appended, the Merkle tree over them, and what tracing looks up."""
 
 import sqlite3
+from datetime import datetime
 from typing import Any
 
+from fairlead_chassis.follow import RawMessage
 from fairlead_chassis.service import Part
 from fairlead_contracts.evidence.continuity import NO_TIMES, next_times
 from fairlead_contracts.evidence.merkle import Frontier, leaf_hash, position
@@ -10,8 +12,11 @@ from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.deployer import ReplicaCertified
 from fairlead_contracts.facts.registry import VersionApproved, VersionCreated
 from fairlead_contracts.facts.telemetry import ReceiptsSealed
-from fairlead_contracts.ledger import Entry
+from fairlead_contracts.ledger import Entry, body_hash
 from fairlead_contracts.values import instant
+
+FOREIGN = "foreign"
+"""The kind under which a message is kept that no service of Fairlead wrote."""
 
 
 class AuditView(Part):
@@ -20,7 +25,7 @@ class AuditView(Part):
     schema = """
         CREATE TABLE entries (
             sequence INTEGER PRIMARY KEY, time TEXT, subject TEXT, kind TEXT, project TEXT, actor TEXT, operation TEXT,
-            allowed INTEGER, hash TEXT, body TEXT, times TEXT) STRICT;
+            allowed INTEGER, hash TEXT, body BLOB, times TEXT) STRICT;
         CREATE INDEX entries_actor ON entries (actor, sequence);
         CREATE INDEX entries_operation ON entries (operation, sequence);
         CREATE TABLE nodes (position INTEGER PRIMARY KEY, hash BLOB) STRICT;
@@ -38,7 +43,7 @@ class AuditView(Part):
         self._frontier = Frontier()
 
     def apply(self, fact: Fact, entry: Entry) -> None:
-        self._keep(entry)
+        self._keep_change(entry)
         match fact:
             case ReplicaCertified():
                 row = (fact.replica, fact.epoch, entry.sequence, fact.public_key)
@@ -55,20 +60,25 @@ class AuditView(Part):
                     (entry.envelope.actor, fact.project, fact.model, fact.version),
                 )
 
-    def _keep(self, entry: Entry) -> None:
-        envelope, time = entry.envelope, instant(entry.time)
-        times = next_times(self.times(entry.sequence - 1), entry.sequence, time).hex()
-        row = (
-            entry.sequence, time, entry.subject, envelope.kind, envelope.project, envelope.actor,
-            envelope.operation, envelope.decision.allowed, entry.hash, entry.body.decode(), times,
-        )  # fmt: skip
+    def foreign(self, message: RawMessage) -> None:
+        self._keep(message.sequence, message.time, message.subject, message.data, (FOREIGN, "", "", "", False))
+
+    def _keep_change(self, entry: Entry) -> None:
+        told = entry.envelope
+        said = (told.kind, told.project, told.actor, told.operation, told.decision.allowed)
+        self._keep(entry.sequence, entry.time, entry.subject, entry.body, said)
+
+    def _keep(self, sequence: int, moment: datetime, subject: str, body: bytes, said: tuple[str | bool, ...]) -> None:
+        time = instant(moment)
+        times = next_times(self.times(sequence - 1), sequence, time).hex()
+        row = (sequence, time, subject, *said, body_hash(body), body, times)
         cursor = self.db.execute("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         if cursor.rowcount == 0:
             return
-        if self._frontier.size != entry.sequence - 1:
-            self._frontier = Frontier.of(self, entry.sequence - 1)
-        made = self._frontier.append(leaf_hash(entry.body))
-        rows = [(position(level, (entry.sequence - 1) >> level), node) for level, node in enumerate(made)]
+        if self._frontier.size != sequence - 1:
+            self._frontier = Frontier.of(self, sequence - 1)
+        made = self._frontier.append(leaf_hash(body))
+        rows = [(position(level, (sequence - 1) >> level), node) for level, node in enumerate(made)]
         self.db.executemany("INSERT INTO nodes VALUES (?, ?)", rows)
 
     def get(self, level: int, index: int) -> bytes:
@@ -93,10 +103,10 @@ class AuditView(Part):
         """The root over the first `size` entries."""
         return Frontier.of(self, size).root()
 
-    def body(self, sequence: int) -> str | None:
+    def body(self, sequence: int) -> bytes | None:
         """An entry's message, exactly as appended."""
         row = self.db.execute("SELECT body FROM entries WHERE sequence = ?", (sequence,)).fetchone()
-        return str(row[0]) if row else None
+        return bytes(row[0]) if row else None
 
     def hash(self, sequence: int) -> str | None:
         """The digest of an entry's message."""

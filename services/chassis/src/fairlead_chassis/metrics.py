@@ -10,6 +10,8 @@ SECONDS = Histogram(
 APPLIED = Gauge("fairlead_view_applied", "Ledger sequence that the view holds")
 LAG = Gauge("fairlead_view_silence_seconds", "Seconds since the view last heard from the ledger")
 
+FOREIGN = Gauge("fairlead_ledger_foreign_messages", "Messages on the ledger that no service of Fairlead wrote")
+
 
 def observe(operation: str, outcome: str, seconds: float) -> None:
     """Count one request."""

@@ -160,6 +160,7 @@ async def _until_one_fails(tasks: "list[asyncio.Task[None]]") -> None:
 def _refresh(chassis: Chassis) -> None:
     metrics.APPLIED.set(chassis.view.applied)
     metrics.LAG.set(chassis.view.lag())
+    metrics.FOREIGN.set(chassis.view.foreign())
 
 
 def _announce(chassis: Chassis, address: str) -> Path:

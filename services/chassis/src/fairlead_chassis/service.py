@@ -13,6 +13,7 @@ from fairlead_contracts.operations import Operation
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
+    from fairlead_chassis.follow import RawMessage
     from fairlead_chassis.policy.index import Decision
     from fairlead_chassis.run import Chassis
 
@@ -64,6 +65,9 @@ class Part:
 
     def apply(self, fact: Fact, entry: Entry) -> None:
         """Change the tables, inside the batch's transaction. Facts of no concern are left alone."""
+
+    def foreign(self, message: "RawMessage") -> None:
+        """A message on the ledger that no service of Fairlead wrote: no change, but it has its place there."""
 
     def relations(self, _operation: AnyOperation, _request: BaseModel, _principal: str) -> Sequence[str]:
         """The roles that the principal has towards this very object, such as `role:author`."""

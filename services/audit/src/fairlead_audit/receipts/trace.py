@@ -81,4 +81,4 @@ def _place(tree: Tree, index: int) -> Place:
 
 def _logged(view: AuditView, sequence: int, size: int) -> LoggedEntry:
     path = tuple(node.hex() for node in inclusion_proof(view, sequence - 1, size))
-    return LoggedEntry(sequence=sequence, entry=view.body(sequence) or "", path=path)
+    return LoggedEntry(sequence=sequence, entry=(view.body(sequence) or b"").decode(), path=path)

@@ -13,6 +13,7 @@ SCHEMA = """
     CREATE TABLE operations (
         principal TEXT, id TEXT, sequence INTEGER, operation TEXT, request TEXT, time TEXT,
         PRIMARY KEY (principal, id)) STRICT, WITHOUT ROWID;
+    CREATE TABLE foreign_messages (sequence INTEGER PRIMARY KEY, subject TEXT, reason TEXT) STRICT;
     CREATE INDEX operations_time ON operations (time);
 """
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import structlog
 from fairlead_contracts.errors import UnavailableError
-from fairlead_contracts.facts import read
-from fairlead_contracts.ledger import Entry, Envelope, Link, body_hash
+from fairlead_contracts.ledger import Entry, Link, body_hash
 from fairlead_contracts.messages import LEDGER
 from fairlead_contracts.values import instant
 from nats.js.errors import NotFoundError
@@ -22,6 +21,7 @@ from fairlead_chassis.follow import RawMessage, follow
 from fairlead_chassis.identity import Access
 from fairlead_chassis.service import Part
 from fairlead_chassis.view.file import opened
+from fairlead_chassis.view.reading import ForeignError, understood
 
 log = structlog.get_logger()
 KEPT = timedelta(days=7)
@@ -114,27 +114,37 @@ class View:
 
     def _one(self, message: RawMessage) -> None:
         try:
-            envelope = Envelope.model_validate_json(message.data)
-            facts = [read(record) for record in envelope.facts]
-            hashed = body_hash(message.data)
-            entry = Entry.model_construct(
-                sequence=message.sequence, time=message.time, subject=message.subject, hash=hashed,
-                envelope=envelope, body=message.data,
-            )  # fmt: skip
+            entry, facts = understood(message)
             for fact in facts:
                 self.access.apply(fact, entry)
                 self.part.apply(fact, entry)
+        except ForeignError as error:
+            self._foreign(message, str(error))
         except Exception as error:
             raise ViewMismatchError(
                 f"ledger message {message.sequence} on {message.subject} cannot be applied: {error}"
             ) from error
-        self._own(entry)
+        else:
+            self._own(entry)
+
+    def _foreign(self, message: RawMessage, reason: str) -> None:
+        # It changes nothing. But it is the last of its subject, which the next change there must build on.
+        log.error("the ledger holds what no service wrote", sequence=message.sequence, reason=reason)
+        self.db.execute("INSERT INTO foreign_messages VALUES (?, ?, ?)", (message.sequence, message.subject, reason))
+        self._remember(message.subject, message.sequence, body_hash(message.data))
+        self.part.foreign(message)
+
+    def foreign(self) -> int:
+        """How many messages the ledger holds that no service of Fairlead wrote; each is a sign of a stolen key."""
+        return int(self.db.execute("SELECT count(*) FROM foreign_messages").fetchone()[0])
+
+    def _remember(self, subject: str, sequence: int, hashed: str) -> None:
+        self.db.execute("INSERT OR REPLACE INTO aggregates VALUES (?, ?, ?)", (subject, sequence, hashed))
 
     def _own(self, entry: Entry) -> None:
         envelope, moment = entry.envelope, instant(entry.time)
         if envelope.kind != "refused":
-            row = (entry.subject, entry.sequence, entry.hash)
-            self.db.execute("INSERT OR REPLACE INTO aggregates VALUES (?, ?, ?)", row)
+            self._remember(entry.subject, entry.sequence, entry.hash)
             key = (envelope.actor, envelope.operation_id)
             values = (*key, entry.sequence, envelope.operation, envelope.request, moment)
             self.db.execute("INSERT OR IGNORE INTO operations VALUES (?, ?, ?, ?, ?, ?)", values)

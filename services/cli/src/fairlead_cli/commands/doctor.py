@@ -9,8 +9,10 @@ from fairlead_chassis.natsd import checks
 from fairlead_chassis.natsd.connect import connect
 from fairlead_chassis.natsd.keys import ensure_keys
 from fairlead_chassis.natsd.permissions import ADMIN
+from fairlead_contracts.errors import FairleadError
 from rich.table import Table
 
+from fairlead_cli.client import Client
 from fairlead_cli.client.transport import home as default_home
 from fairlead_cli.commands.server import HomeOption
 from fairlead_cli.output import console
@@ -28,6 +30,7 @@ def doctor(home: HomeOption = None) -> None:
     if run is not None:
         findings += [checks.server(run["nats_monitor"]), asyncio.run(_streams(folder, run["nats"]))]
         findings += [checks.private_keys(folder / "keys" / "nats")]
+        findings += [_ledger(run["url"], folder)] if run["url"] else []
     table = Table("check", "", "finding", "what to do", title=f"{folder}: {'runs' if run else 'does not run'}")
     for each in findings:
         table.add_row(each.name, "[green]✓[/]" if each.ok else "[red]✗[/]", each.detail, each.remedy)
@@ -48,6 +51,19 @@ async def _streams(folder: Path, url: str) -> checks.Check:
         return await checks.stored_streams(admin)
     finally:
         await admin.close()
+
+
+def _ledger(url: str, folder: Path) -> checks.Check:
+    name, token = "ledger", (folder / "keys" / "admin.token").read_text().strip()
+    try:
+        with Client(url, token) as client:
+            found = client.search_audit(kind="foreign", limit=1).items
+    except FairleadError as error:
+        return checks.Check(name, False, error.detail, "Start it anew with `fairlead up`.")
+    if not found:
+        return checks.Check(name, True, "every message was written by the service that decides its kind")
+    where = f"message {found[0].sequence} on {found[0].subject} was written by no service of Fairlead"
+    return checks.Check(name, False, where, "Someone used a service's key: docs/architecture.md, 'Foreign messages'.")
 
 
 def config() -> None:
