@@ -5,11 +5,11 @@ import functools
 import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fairlead_chassis.service import Context
 from fairlead_contracts.adapters import Adapter, ModelCard, Signature
-from fairlead_contracts.errors import InvalidRequestError, UnreadableArtifactError
+from fairlead_contracts.errors import FieldError, InvalidRequestError, UnreadableArtifactError
 from fairlead_contracts.evidence.canonical import canonical
 from fairlead_contracts.facts.registry import File, TrainingData
 from fairlead_contracts.names import digest_of
@@ -43,6 +43,7 @@ async def examine(request: CreateVersion, view: RegistryView, context: Context) 
     Raises: UnreadableArtifactError, DigestMismatchError, InvalidTableError, ForbiddenError, NotFoundError.
     """
     require_model(view, request.project, request.model)
+    _require_apart(request.files)
     with tempfile.TemporaryDirectory(dir=context.chassis.home, prefix="examine-") as folder:
         return await _examine(request, context, Path(folder))
 
@@ -80,6 +81,16 @@ async def _baseline(request: CreateVersion, card: ModelCard, training: Path, con
         if len(_baselines) > _REMEMBERED:
             _baselines.popitem(last=False)
     return _baselines[key]
+
+
+def _require_apart(files: tuple[File, ...]) -> None:
+    # Each path is one file on every machine, also where upper and lower case are the same.
+    paths = [PurePosixPath(file.path.lower()) for file in files]
+    folders = {folder for path in paths for folder in path.parents}
+    for place, path in enumerate(paths):
+        if path in paths[:place] or path in folders:
+            why = "this path stands for another file, or for a folder, too"
+            raise InvalidRequestError(f"/files: {why}.", [FieldError(pointer=f"/files/{place}/path", detail=why)])
 
 
 async def _fetch(file: File, folder: Path, context: Context) -> None:

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from fairlead_contracts.adapters import Column, Datatype, ModelCard, Signature, outputs_of
-from fairlead_contracts.errors import InvalidTableError
+from fairlead_contracts.errors import InvalidRequestError, InvalidTableError
 from fairlead_contracts.operations.registry import CreateVersion
+
+CELLS = 250_000_000
+"""Values of training data that are read into memory at most."""
+NAME_LIMIT, SHOWN = 250, 20
+INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -22,10 +28,17 @@ def baselined(path: Path, request: CreateVersion, card: ModelCard) -> Baselined:
     """Read and summarise. Raises: InvalidTableError naming the column or the file at fault."""
     from fairlead_drift import Baseline
 
-    table = _read(path)
-    if table.num_rows == 0:
+    file = _opened(path)
+    names = _features(request, card, file.schema_arrow.names)
+    rows = file.metadata.num_rows
+    if rows == 0:
         raise InvalidTableError("The training data has no rows, so there is nothing to compare with later.")
-    names = _features(request, card, table.column_names)
+    if rows * len(names) > CELLS:
+        raise InvalidTableError(
+            f"The training data has {rows:,} rows of {len(names):,} features; {CELLS:,} values are the limit."
+            " A sample of the rows gives the same baseline."
+        )
+    table = _read(file, names)
     columns = {name: _column(table.column(name), name) for name in names}
     inputs = tuple(
         Column(name=name, datatype=datatype, categorical=datatype in ("BYTES", "BOOL") or name in request.categorical)
@@ -35,33 +48,71 @@ def baselined(path: Path, request: CreateVersion, card: ModelCard) -> Baselined:
     arrays = {name: array for name, (_, array) in columns.items()}
     baseline = Baseline.fit(arrays, categorical=categorical, importance=request.importance)
     signature = Signature(inputs=inputs, outputs=outputs_of(card))
-    return Baselined(signature, baseline.to_json().encode(), table.num_rows)
+    return Baselined(signature, baseline.to_json().encode(), rows)
 
 
-def _read(path: Path) -> Any:
+def _opened(path: Path) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return pq.read_table(path)
+        return pq.ParquetFile(path)
     except (pa.ArrowException, OSError):
-        raise InvalidTableError("The training data is not a Parquet file, or a damaged one.") from None
+        raise _damaged() from None
+
+
+def _read(file: Any, names: list[str]) -> Any:
+    import pyarrow as pa
+
+    try:
+        return file.read(columns=names)
+    except (pa.ArrowException, OSError):
+        raise _damaged() from None
+
+
+def _damaged() -> InvalidTableError:
+    return InvalidTableError("The training data is not a Parquet file, or a damaged one.")
 
 
 def _features(request: CreateVersion, card: ModelCard, columns: list[str]) -> list[str]:
     if request.target is not None and request.target not in columns:
         raise InvalidTableError(f"The training data has no column {request.target}, which is said to be the target.")
     asked = list(request.features or card.inputs) or [name for name in columns if name != request.target]
-    missing = [name for name in asked if name not in columns]
-    if missing:
-        raise InvalidTableError(f"The training data lacks what the model takes: {', '.join(missing[:20])}.")
+    _refuse("has two columns of the same name", [name for name in asked if columns.count(name) > 1])
+    _refuse("lacks what the model takes", [name for name in asked if name not in columns])
+    if not asked:
+        raise InvalidTableError("The training data has no column but the target.")
     if request.target in asked:
         raise InvalidTableError(f"The target {request.target} is among the features.")
+    _require_named(request, card, asked)
     return asked
+
+
+def _require_named(request: CreateVersion, card: ModelCard, asked: list[str]) -> None:
+    if any(not 1 <= len(name) <= NAME_LIMIT or any(category(c).startswith("C") for c in name) for name in asked):
+        raise InvalidTableError(f"A feature's name has 1 to {NAME_LIMIT} characters, none of them a control character.")
+    twice = [name for place, name in enumerate(asked) if name in asked[:place]]
+    for what, names in (
+        ("/features: named twice", twice),
+        (
+            "/features: the model's files name other inputs; the difference is",
+            set(asked) ^ set(card.inputs) if card.inputs else (),
+        ),
+        ("/categorical: no feature is called", set(request.categorical) - set(asked)),
+        ("/importance: no feature is called", set(request.importance) - set(asked)),
+    ):
+        if names:
+            raise InvalidRequestError(f"{what}: {', '.join(sorted(names)[:SHOWN])}.")
+
+
+def _refuse(what: str, names: list[str]) -> None:
+    if names:
+        raise InvalidTableError(f"The training data {what}: {', '.join(dict.fromkeys(names[:SHOWN]))}.")
 
 
 def _column(values: Any, name: str) -> tuple[Datatype, Any]:
     import numpy as np
+    import pyarrow.compute as pc
     import pyarrow.types as types
 
     kind = values.type
@@ -69,11 +120,14 @@ def _column(values: Any, name: str) -> tuple[Datatype, Any]:
         kind = kind.value_type
     if types.is_boolean(kind) and values.null_count == 0:
         return "BOOL", values.to_numpy(zero_copy_only=False).astype(np.bool_)
+    if types.is_uint64(kind) and values.null_count < len(values) and pc.max(values).as_py() > INT64_MAX:
+        raise InvalidTableError(f"Column {name} holds whole numbers over {INT64_MAX}; give them as floats or texts.")
     if types.is_integer(kind) and values.null_count == 0:
         return "INT64", values.to_numpy().astype(np.int64)
     if types.is_floating(kind) or types.is_integer(kind):
         return "FP64", values.to_numpy(zero_copy_only=False).astype(np.float64)
-    if types.is_string(kind) or types.is_large_string(kind) or types.is_boolean(kind) or types.is_null(kind):
+    texts_or_none = (types.is_string, types.is_large_string, types.is_string_view, types.is_boolean, types.is_null)
+    if any(fits(kind) for fits in texts_or_none):
         texts = [None if each is None else str(each) for each in values.to_pylist()]
         return "BYTES", np.array(texts, dtype=object)
     raise InvalidTableError(f"Column {name} is of type {values.type}; numbers, texts and truth values can be profiled.")
