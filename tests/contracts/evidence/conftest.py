@@ -32,8 +32,9 @@ class Ledger:
     def append(self, token: str, *facts: Fact, kind: str = "model", service: str = "registry") -> int:
         """Append one accepted change; its sequence."""
         subject = f"ledger.refused.{service}" if kind == "refused" else f"ledger.{kind}.default.{token}"
+        actor = f"service:{service}" if kind in ("replica", "receipts") else "user:alice"
         envelope = Envelope(
-            operation_id=f"operation-{self.tree.size}", operation="op", service=service, actor="user:alice",
+            operation_id=f"operation-{self.tree.size}", operation="op", service=service, actor=actor,
             project="default", kind=kind, token=token, facts=tuple(fact.record() for fact in facts),
             decision=Decision(allowed=kind != "refused", revision=1, rule="p, role:admin, *, *, *, allow"),
             request=body_hash(b""), previous=None if kind == "refused" else self._last.get(subject),

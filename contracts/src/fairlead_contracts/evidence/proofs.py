@@ -161,6 +161,8 @@ def _facts(logged: LoggedEntry, kind: type[F]) -> tuple[list[F], str]:
     found = [fact for fact in facts if isinstance(fact, kind)]
     if not found or envelope.kind != kind.kind:
         raise _BrokenError(f"entry {logged.sequence} holds no {kind.type}")
+    if envelope.actor != f"service:{envelope.service}":
+        raise _BrokenError(f"entry {logged.sequence} was made by {envelope.actor}, not by {envelope.service} itself")
     return found, envelope.service
 
 
