@@ -1,4 +1,4 @@
-"""Batches of receipts from their stream: checked, kept, acknowledged; and every few seconds sealed on the ledger."""
+"""Batches of receipts from their stream: checked, kept, acknowledged."""
 
 import asyncio
 import functools
@@ -8,20 +8,15 @@ from pathlib import Path
 import structlog
 from fairlead_chassis.consume import Delivered, consume
 from fairlead_chassis.run import Chassis
-from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.evidence.merkle import root
-from fairlead_contracts.evidence.receipts import Seal
 from fairlead_contracts.messages import RECEIPTS
-from fairlead_contracts.operations.audit import SEAL_RECEIPTS, SealReceipts
 from fairlead_contracts.telemetry import ReceiptBatch
-from prometheus_client import Counter
 from pydantic import ValidationError
 
+from fairlead_audit.receipts.sealing import REFUSED, seal_every
 from fairlead_audit.receipts.store import ReceiptStore
 
 log = structlog.get_logger()
-EVERY = 10.0
-REFUSED = Counter("fairlead_receipt_batches_refused", "Batches of receipts that do not hold together")
 
 
 @functools.lru_cache(maxsize=4)
@@ -35,7 +30,7 @@ def store_of(chassis: Chassis) -> ReceiptStore:
 
 
 def _path(chassis: Chassis) -> Path:
-    return chassis.home / "audit" / "receipts.sqlite"
+    return chassis.home / "audit" / "batches.sqlite"
 
 
 async def take_receipts(chassis: Chassis) -> None:
@@ -43,12 +38,14 @@ async def take_receipts(chassis: Chassis) -> None:
     # Batches are taken in on another thread, over a connection of their own: transactions must not meet on one.
     store = ReceiptStore(_path(chassis))
 
-    def handle(messages: Sequence[Delivered]) -> None:
-        store.add([batch for message in messages if (batch := _read(message)) is not None])
-
     async with asyncio.TaskGroup() as group:
-        group.create_task(consume(chassis.bus, RECEIPTS, "audit-receipts", handle))
-        group.create_task(_seal_every(chassis, store_of(chassis)))
+        group.create_task(consume(chassis.bus, RECEIPTS, "audit-receipts", functools.partial(take, store)))
+        group.create_task(seal_every(chassis, store_of(chassis)))
+
+
+def take(store: ReceiptStore, messages: Sequence[Delivered]) -> None:
+    """Keep the batches that hold together."""
+    store.add([batch for message in messages if (batch := _read(message)) is not None])
 
 
 def _read(message: Delivered) -> ReceiptBatch | None:
@@ -69,33 +66,3 @@ def _read(message: Delivered) -> ReceiptBatch | None:
 
 def _named(batch: ReceiptBatch) -> tuple[str, str, int]:
     return batch.batch.replica, batch.batch.epoch, batch.batch.sequence
-
-
-async def _seal_every(chassis: Chassis, store: ReceiptStore) -> None:
-    while True:
-        try:
-            await seal(chassis, store)
-        except FairleadError as error:
-            log.warning("a seal waits", reason=error.detail)
-        await asyncio.sleep(EVERY)
-
-
-async def seal(chassis: Chassis, store: ReceiptStore) -> None:
-    """Seal what came since the last seal; a seal that was chosen but did not reach the ledger goes first.
-
-    Which batches a seal covers is written down before its fact is appended, so a crash between the two repeats the
-    same seal; its root tells that it is the same.
-    """
-    pending = [each for each in store.sealed_roots() if chassis.part.seal(each) is None]
-    for each in reversed(pending):
-        await _append(chassis, store, each)
-    unsealed = store.unsealed()
-    if unsealed:
-        chosen = Seal.over([batch for _, batch in unsealed])
-        store.seal([number for number, _ in unsealed], chosen.root)
-        await _append(chassis, store, chosen.root)
-
-
-async def _append(chassis: Chassis, store: ReceiptStore, root_: str) -> None:
-    whole = Seal.over(store.under(root_))
-    await chassis.change(SEAL_RECEIPTS, SealReceipts(**whole.model_dump()))

@@ -1,6 +1,7 @@
 """The audit's own data: batches of receipts, and which seal each is under."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,22 @@ from sqlite_utils import Database
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS batches (
-        number INTEGER PRIMARY KEY, replica TEXT, epoch TEXT, sequence INTEGER, batch TEXT, leaves BLOB, seal TEXT,
-        UNIQUE (replica, epoch, sequence)) STRICT;
+        number INTEGER PRIMARY KEY, replica TEXT, batch TEXT UNIQUE, leaves BLOB, arrived REAL, seal TEXT) STRICT;
     CREATE INDEX IF NOT EXISTS batches_seal ON batches (seal, number);
-    CREATE TABLE IF NOT EXISTS leaves (leaf BLOB PRIMARY KEY, number INTEGER, place INTEGER) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS leaves (
+        leaf BLOB, number INTEGER, place INTEGER, PRIMARY KEY (leaf, number)) STRICT, WITHOUT ROWID;
 """
+SEALED_AT_ONCE = 10_000
 _HASH = 32
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A batch that no seal covers yet; `arrived` in seconds since 1970."""
+
+    number: int
+    batch: BatchRoot
+    arrived: float
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ class Found:
 
 
 class ReceiptStore:
-    """Batches by replica, epoch and sequence: one that comes again changes nothing."""
+    """Batches as they came, vouched for or not: one that comes again changes nothing, one that differs is another."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,25 +59,44 @@ class ReceiptStore:
 
     def _add(self, each: ReceiptBatch) -> None:
         leaves = [bytes.fromhex(leaf) for leaf in each.leaves]
-        row = (each.replica, each.epoch, each.sequence, each.batch.model_dump_json(), b"".join(leaves))
+        row = (each.batch.replica, each.batch.model_dump_json(), b"".join(leaves), time.time())
         cursor = self.db.execute(
-            "INSERT OR IGNORE INTO batches (replica, epoch, sequence, batch, leaves) VALUES (?, ?, ?, ?, ?)", row
+            "INSERT OR IGNORE INTO batches (replica, batch, leaves, arrived) VALUES (?, ?, ?, ?)", row
         )
         if cursor.rowcount:
             rows = [(leaf, cursor.lastrowid, place) for place, leaf in enumerate(leaves)]
             self.db.executemany("INSERT OR IGNORE INTO leaves VALUES (?, ?, ?)", rows)
 
-    def unsealed(self) -> list[tuple[int, BatchRoot]]:
+    def waiting(self) -> list[Waiting]:
         """The batches that no seal covers yet, in the order in which they came."""
-        rows = self.db.execute("SELECT number, batch FROM batches WHERE seal IS NULL ORDER BY number LIMIT 100000")
-        return [(number, BatchRoot.model_validate_json(text)) for number, text in rows]
-
-    def seal(self, numbers: Sequence[int], root: str) -> None:
-        """Put batches under a seal's root, before it goes on the ledger."""
-        first, last = min(numbers), max(numbers)
-        self.db.execute(
-            "UPDATE batches SET seal = ? WHERE seal IS NULL AND number BETWEEN ? AND ?", (root, first, last)
+        rows = self.db.execute(
+            "SELECT number, batch, arrived FROM batches WHERE seal IS NULL ORDER BY number LIMIT ?", (SEALED_AT_ONCE,)
         )
+        return [Waiting(number, BatchRoot.model_validate_json(text), arrived) for number, text, arrived in rows]
+
+    def drop(self, numbers: Sequence[int]) -> None:
+        """Forget batches that nobody vouches for."""
+        self.db.execute("BEGIN IMMEDIATE")
+        with self.db:
+            for number in numbers:
+                [leaves] = self.db.execute("SELECT leaves FROM batches WHERE number = ?", (number,)).fetchone() or (
+                    b"",
+                )
+                self.db.executemany(
+                    "DELETE FROM leaves WHERE (leaf, number) = (?, ?)", [(each, number) for each in _split(leaves)]
+                )
+                self.db.execute("DELETE FROM batches WHERE number = ?", (number,))
+
+    def seal(self, numbers: Sequence[int], root: str) -> bool:
+        """Put batches under a seal's root, before it goes on the ledger: all of them, or none.
+
+        False when another copy has sealed one of them meanwhile.
+        """
+        self.db.execute("BEGIN IMMEDIATE")
+        rows = [(root, number) for number in numbers]
+        whole = self.db.executemany("UPDATE batches SET seal = ? WHERE seal IS NULL AND number = ?", rows).rowcount
+        self.db.execute("COMMIT" if whole == len(rows) else "ROLLBACK")
+        return whole == len(rows)
 
     def sealed_roots(self) -> list[str]:
         """The roots of the newest seals, newest first."""
@@ -80,12 +110,15 @@ class ReceiptStore:
         rows = self.db.execute("SELECT batch FROM batches WHERE seal = ? ORDER BY number", (root,))
         return [BatchRoot.model_validate_json(row[0]) for row in rows]
 
-    def find(self, leaf: bytes) -> Found | None:
-        """The batch that holds a leaf hash."""
+    def find(self, leaf: bytes, replica: str) -> Found | None:
+        """The batch of a replica that holds a leaf hash; a sealed one before one that waits."""
         row = self.db.execute(
-            "SELECT batch, leaves, place, seal FROM leaves JOIN batches USING (number) WHERE leaf = ?", (leaf,)
+            "SELECT batch, leaves, place, seal FROM leaves JOIN batches USING (number) WHERE leaf = ? AND replica = ?"
+            " ORDER BY seal IS NULL, number LIMIT 1",
+            (leaf, replica),
         ).fetchone()
-        if row is None:
-            return None
-        leaves = tuple(row[1][start : start + _HASH] for start in range(0, len(row[1]), _HASH))
-        return Found(BatchRoot.model_validate_json(row[0]), leaves, row[2], row[3])
+        return Found(BatchRoot.model_validate_json(row[0]), _split(row[1]), row[2], row[3]) if row else None
+
+
+def _split(leaves: bytes) -> tuple[bytes, ...]:
+    return tuple(leaves[start : start + _HASH] for start in range(0, len(leaves), _HASH))

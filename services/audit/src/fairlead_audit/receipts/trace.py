@@ -23,7 +23,7 @@ def seal_receipts(request: SealReceipts, view: AuditView, _context: Context) -> 
 def trace_receipt(request: TraceReceipt, view: AuditView, context: Context) -> Trace:
     """Walk the receipt back, and check its proof as anyone could offline."""
     receipt = Receipt.from_token(request.receipt)
-    found = store_of(context.chassis).find(leaf_hash(receipt.leaf()))
+    found = store_of(context.chassis).find(leaf_hash(receipt.leaf()), receipt.replica)
     proof = _proof(found, view, context) if found else None
     key = verifier(context.chassis.home, view)
     if proof is None:
