@@ -56,6 +56,8 @@ class _Period(Message):
 class GetHealth(_Period):
     """Show service health: requests, rows, errors and latency, for each replica and merged."""
 
+    slow_ms: float | None = Field(default=None, gt=0, le=86_400_000, description="Count requests slower than this.")
+
 
 class HealthView(Message):
     """Health of one replica, one version, or all of them merged. Latency in microseconds."""
@@ -68,6 +70,8 @@ class HealthView(Message):
     p50: int | None
     p95: int | None
     p99: int | None
+    slow: int | None = None
+    """Requests that took longer than `slow_ms`, within 1 % of it; where asked for."""
 
 
 class HealthReport(Message):

@@ -51,6 +51,11 @@ class LatencyHistogram:
                 return _middle(bucket)
         return _middle(max(self.counts))
 
+    def over(self, us: int) -> int:
+        """How many durations were longer; those in the bucket of `us` itself, at most 1/128 longer, are not."""
+        limit = _bucket(min(max(us, 0), _LARGEST))
+        return sum(count for bucket, count in self.counts.items() if bucket > limit)
+
     def to_bytes(self) -> bytes:
         """The exact bytes: equal counts give equal bytes."""
         return MAGIC + b"".join(_PAIR.pack(*pair) for pair in sorted(self.counts.items()))

@@ -29,18 +29,18 @@ def health(db: sqlite3.Connection, asked: GetHealth) -> HealthReport:
         (*values, *minutes(asked.start, asked.end)),
     ).fetchall()
     return HealthReport(
-        merged=_merged("all", rows),
-        versions=tuple(_by(rows, 0, "version ")),
-        replicas=tuple(_by(rows, 1, "")),
+        merged=_merged("all", rows, asked.slow_ms),
+        versions=tuple(_by(rows, 0, "version ", asked.slow_ms)),
+        replicas=tuple(_by(rows, 1, "", asked.slow_ms)),
     )
 
 
-def _by(rows: list[Row], place: int, prefix: str) -> Iterable[HealthView]:
+def _by(rows: list[Row], place: int, prefix: str, slow_ms: float | None) -> Iterable[HealthView]:
     for key in sorted({row[place] for row in rows}):
-        yield _merged(f"{prefix}{key}", [row for row in rows if row[place] == key])
+        yield _merged(f"{prefix}{key}", [row for row in rows if row[place] == key], slow_ms)
 
 
-def _merged(scope: str, rows: list[Row]) -> HealthView:
+def _merged(scope: str, rows: list[Row], slow_ms: float | None) -> HealthView:
     latency = LatencyHistogram()
     for row in rows:
         latency = latency.merge(LatencyHistogram.from_bytes(row[6]))
@@ -55,6 +55,7 @@ def _merged(scope: str, rows: list[Row]) -> HealthView:
         p50=p50,
         p95=p95,
         p99=p99,
+        slow=None if slow_ms is None else latency.over(round(slow_ms * 1000)),
     )
 
 
