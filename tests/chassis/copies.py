@@ -7,7 +7,9 @@ from typing import Any
 
 from fairlead_chassis import settings
 from fairlead_chassis.bus import Bus
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
+from fairlead_chassis.dispatch import Dispatcher
+from fairlead_chassis.run import assembled
 from fairlead_chassis.service import Service
 from fairlead_contracts.messages import AT_LEAST_HEADER, CALLER_HEADER, IF_MATCH_HEADER, OPERATION_ID_HEADER
 from fairlead_contracts.operations import Operation
@@ -19,8 +21,8 @@ ADMIN = "user:admin"
 class Copy:
     """One running copy of a service."""
 
-    def __init__(self, chassis: Chassis) -> None:
-        self.chassis = chassis
+    def __init__(self, chassis: Chassis, dispatcher: Dispatcher) -> None:
+        self.chassis, self.dispatcher = chassis, dispatcher
 
     async def ask(
         self, operation: Operation[Any, Any], who: str = ADMIN, *, id_: str | None = None, match: str | None = None,
@@ -31,7 +33,7 @@ class Copy:
         given = {OPERATION_ID_HEADER: id_, IF_MATCH_HEADER: match, AT_LEAST_HEADER: at_least}
         headers |= {name: str(value) for name, value in given.items() if value is not None}
         body = TypeAdapter(dict[str, Any]).dump_json(fields)
-        reply, _ = await self.chassis.dispatcher.answer(operation.name, "gateway", body, headers)
+        reply, _ = await self.dispatcher.answer(operation.name, "gateway", body, headers)
         return TypeAdapter(operation.reply).validate_json(reply)
 
     async def caught_up(self) -> None:
@@ -44,11 +46,11 @@ async def running(service: Service, server: Any, instance: str = "0", **further:
     """A copy of a service on a test's nats-server, from its first look at the ledger to its end."""
     given = settings.load(home=server.home, nats_url=server.url, instance=instance, min_free=0, **further)
     bus = await Bus.connect(server.url, server.keys.credentials(service.name), service.name)
-    chassis = Chassis(service, given, bus)
+    chassis, dispatcher = assembled(service, given, bus)
     await chassis.view.check(bus)
     following = asyncio.create_task(chassis.view.follow(bus))
     try:
-        copy = Copy(chassis)
+        copy = Copy(chassis, dispatcher)
         await copy.caught_up()
         if service.before is not None:
             await service.before(chassis)

@@ -12,7 +12,8 @@ from fairlead_chassis import endpoints as module
 from fairlead_chassis.bus import Bus
 from fairlead_chassis.dispatch import Dispatcher
 from fairlead_chassis.endpoints import Endpoints
-from fairlead_chassis.service import Part, Read, Service
+from fairlead_chassis.part import Part
+from fairlead_chassis.service import Read, Service
 from fairlead_contracts.errors import InternalError, UnavailableError
 from fairlead_contracts.messages import CALLER_HEADER
 from fairlead_contracts.operations import access as ops

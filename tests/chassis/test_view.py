@@ -9,7 +9,7 @@ import pytest
 from fairlead_chassis.bus import Bus
 from fairlead_chassis.follow import RawMessage, follow
 from fairlead_chassis.ledger import Ledger, SequenceConflict
-from fairlead_chassis.service import Part
+from fairlead_chassis.part import Part
 from fairlead_chassis.view import View, ViewMismatchError
 from fairlead_contracts.facts.access import ProjectCreated
 from fairlead_contracts.ledger import Decision, Envelope, FactRecord, ledger_subject

@@ -8,9 +8,9 @@ import os
 from pathlib import Path
 
 from fairlead_chassis.bootstrap import append_as_service
+from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.identity import mint
 from fairlead_chassis.policy import shipped
-from fairlead_chassis.run import Chassis
 from fairlead_contracts.errors import UnauthenticatedError
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.access import PolicyApplied, ProjectCreated, RoleBound, TokenCreated, UserCreated

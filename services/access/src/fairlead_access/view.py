@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fairlead_chassis.identity import Access
-from fairlead_chassis.service import Part
+from fairlead_chassis.part import Part
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.installation import SyncAssumed
 from fairlead_contracts.ledger import Entry

@@ -3,7 +3,7 @@
 import functools
 from pathlib import Path
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.signing import Signer
 from fairlead_contracts.errors import UnavailableError
 from fairlead_contracts.evidence.checkpoints import Checkpoint

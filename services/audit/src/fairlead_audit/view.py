@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from fairlead_chassis.follow import RawMessage
-from fairlead_chassis.service import Part
+from fairlead_chassis.part import Part
 from fairlead_contracts.evidence.continuity import NO_TIMES, next_times
 from fairlead_contracts.evidence.merkle import Frontier, leaf_hash, position
 from fairlead_contracts.facts import Fact

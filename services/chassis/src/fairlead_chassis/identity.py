@@ -25,9 +25,9 @@ from fairlead_contracts.ledger import Entry
 from fairlead_contracts.names import EVERYWHERE
 from fairlead_contracts.values import instant
 
+from fairlead_chassis.part import Part
 from fairlead_chassis.policy.index import Asked, Decision, Index, compile_rules
 from fairlead_chassis.policy.rules import Rules
-from fairlead_chassis.service import Part
 
 _SECRET_BYTES = 32
 _NOBODY = hashlib.sha256(b"").hexdigest()

@@ -15,61 +15,21 @@ from typing import Any
 import structlog
 import uvloop
 from fairlead_contracts.errors import FairleadError, UnavailableError
-from fairlead_contracts.messages import CAUSE_HEADER, OPERATION_ID_HEADER
-from fairlead_contracts.operations import Operation
-from pydantic import BaseModel
 
 from fairlead_chassis import log as logs
 from fairlead_chassis import metrics, settings
 from fairlead_chassis.bus import Bus
-from fairlead_chassis.disk import Disk
+from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.dispatch import Dispatcher
 from fairlead_chassis.endpoints import Endpoints
 from fairlead_chassis.health import Health
-from fairlead_chassis.identity import Access
-from fairlead_chassis.ledger import Ledger
 from fairlead_chassis.natsd import monitoring
-from fairlead_chassis.natsd.credentials import ReplicaSigner
-from fairlead_chassis.objects import ObjectStore
 from fairlead_chassis.service import Service
-from fairlead_chassis.view import View, ViewMismatchError
+from fairlead_chassis.view import ViewMismatchError
 
 log = structlog.get_logger()
 CATCH_UP = 60.0
 DRAIN = 10.0
-
-
-class Chassis:
-    """What a running service stands on; tasks and preparations are given it."""
-
-    def __init__(self, service: Service, given: settings.Settings, bus: Bus) -> None:
-        self.name, self.settings, self.home, self.bus = service.name, given, given.home, bus
-        self.view = View(given.home / "views" / service.name, given.instance, service.view)
-        self.access: Access = self.view.access
-        self.part: Any = self.view.part
-        self.ledger = Ledger(bus.js, service.name)
-        self.objects = ObjectStore(given.objects or str(given.home / "objects"))
-        self.disk = Disk(given.home, given.min_free)
-        self.dispatcher = Dispatcher(service, self)
-        self.stopping = asyncio.Event()
-        self.log = log
-        self.own: Any = service.own(self) if service.own else None
-
-    async def change(self, operation: Operation[Any, Any], request: BaseModel, cause: int | None = None) -> Any:
-        """Act as this service itself, through the same door as anyone. Raises: the FairleadError."""
-        headers = {CAUSE_HEADER: str(cause)} if cause is not None else {}
-        headers |= {OPERATION_ID_HEADER: f"{self.name}-{time.time_ns()}-{os.getpid()}"}
-        handler = self.dispatcher.handlers[operation.name]
-        context = self.dispatcher.context(operation, request, self.name, headers)
-        return await self.dispatcher.perform(handler, request, context, headers)
-
-    def mint_replica(self, replica: str) -> str:
-        """Credentials for a replica, which let it send its own telemetry and nothing else."""
-        return self._replica_signer.credentials(replica).dump()
-
-    @functools.cached_property
-    def _replica_signer(self) -> ReplicaSigner:
-        return ReplicaSigner.load(self.home / "keys" / "nats" / "replica-signer.json")
 
 
 def main(service: Service) -> None:
@@ -95,9 +55,9 @@ async def run(service: Service, given: settings.Settings) -> None:
     credentials = given.home / "keys" / "nats" / f"{service.name}.creds"
     bus = await Bus.connect(given.nats_url, credentials, service.name)
     try:
-        chassis = Chassis(service, given, bus)
+        chassis, dispatcher = assembled(service, given, bus)
         _on_signals(chassis.stopping)
-        async with _serving(service, chassis) as failing:
+        async with _serving(service, chassis, dispatcher) as failing:
             stopping = asyncio.create_task(chassis.stopping.wait())
             await asyncio.wait((stopping, failing), return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
@@ -105,8 +65,17 @@ async def run(service: Service, given: settings.Settings) -> None:
         await bus.close()
 
 
+def assembled(service: Service, given: settings.Settings, bus: Bus) -> tuple[Chassis, Dispatcher]:
+    """A service's chassis, and the dispatcher that answers on it."""
+    chassis = Chassis(service.name, service.view, given, bus)
+    dispatcher = Dispatcher(service, chassis)
+    chassis.change = dispatcher.act
+    chassis.own = service.own(chassis) if service.own else None
+    return chassis, dispatcher
+
+
 @contextlib.asynccontextmanager
-async def _serving(service: Service, chassis: Chassis) -> AsyncIterator["asyncio.Task[None]"]:
+async def _serving(service: Service, chassis: Chassis, dispatcher: Dispatcher) -> AsyncIterator["asyncio.Task[None]"]:
     tail = await chassis.view.check(chassis.bus)
     ready = False
     health = Health(lambda: ready, functools.partial(_refresh, chassis))
@@ -115,7 +84,7 @@ async def _serving(service: Service, chassis: Chassis) -> AsyncIterator["asyncio
     await _first(following, chassis.view.reach(tail, CATCH_UP))
     if service.before is not None:
         await service.before(chassis)
-    endpoints = Endpoints(chassis.bus, chassis.dispatcher)
+    endpoints = Endpoints(chassis.bus, dispatcher)
     tasks = [following, *(asyncio.create_task(task(chassis), name=task.__name__) for task in service.tasks)]
     await endpoints.start()
     failing = asyncio.create_task(_until_one_fails(tasks))

@@ -1,21 +1,18 @@
-"""What a service is: its handlers as a list, its tables, its background work; and what a handler is given."""
+"""What a service is: its handlers as a list, its background work; and what a handler is given."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from fairlead_contracts.errors import ForbiddenError
 from fairlead_contracts.facts import Fact
-from fairlead_contracts.ledger import Entry
 from fairlead_contracts.operations import Operation
 from pydantic import BaseModel
 
-if TYPE_CHECKING:
-    from fairlead_chassis.follow import RawMessage
-    from fairlead_chassis.policy.index import Decision
-    from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
+from fairlead_chassis.part import Part
+from fairlead_chassis.policy.index import Decision
 
 AnyOperation = Operation[Any, Any]
 
@@ -55,25 +52,6 @@ class Read:
     answer: Callable[..., BaseModel | Awaitable[BaseModel]]
 
 
-class Part:
-    """A service's own tables in its view: their schema, and how facts change them."""
-
-    schema: ClassVar[str] = ""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-
-    def apply(self, fact: Fact, entry: Entry) -> None:
-        """Change the tables, inside the batch's transaction. Facts of no concern are left alone."""
-
-    def foreign(self, message: "RawMessage") -> None:
-        """A message on the ledger that no service of Fairlead wrote: no change, but it has its place there."""
-
-    def relations(self, _operation: AnyOperation, _request: BaseModel, _principal: str) -> Sequence[str]:
-        """The roles that the principal has towards this very object, such as `role:author`."""
-        return ()
-
-
 @dataclass(frozen=True)
 class Service:
     """A service, whole."""
@@ -81,10 +59,10 @@ class Service:
     name: str
     handlers: tuple[Change | Read, ...]
     view: type[Part]
-    tasks: "tuple[Callable[[Chassis], Coroutine[Any, Any, None]], ...]" = ()
-    own: "Callable[[Chassis], Any] | None" = None
+    tasks: tuple[Callable[[Chassis], Coroutine[Any, Any, None]], ...] = ()
+    own: Callable[[Chassis], Any] | None = None
     """What the service holds beside its view, made once; handlers and tasks find it as `chassis.own`."""
-    before: "Callable[[Chassis], Awaitable[None]] | None" = None
+    before: Callable[[Chassis], Awaitable[None]] | None = None
     """What must be done before this service answers."""
     drains: bool = False
     """True where the tasks end by themselves once `stopping` is set, and should be let to."""
@@ -94,7 +72,7 @@ class Service:
 class Context:
     """One request: who asks, about which project, when; and what its decision relied on."""
 
-    chassis: "Chassis"
+    chassis: Chassis
     operation: AnyOperation
     principal: str
     project: str
@@ -105,7 +83,7 @@ class Context:
     prepared: Any = None
     relied_on: dict[str, int] = field(default_factory=dict)
 
-    def may(self, action: str, resource: str, relations: Sequence[str] = ()) -> "Decision":
+    def may(self, action: str, resource: str, relations: Sequence[str] = ()) -> Decision:
         """What policy says of a further action of this principal."""
         return self.chassis.access.decide(self.principal, self.project, resource, action, relations)
 

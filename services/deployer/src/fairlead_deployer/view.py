@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from fairlead_chassis.service import Part
+from fairlead_chassis.part import Part
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.deployer import (
     DeploymentDeleted,

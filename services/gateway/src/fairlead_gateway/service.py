@@ -3,7 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from fairlead_chassis.service import Context, Part, Read, Service
+from fairlead_chassis.part import Part
+from fairlead_chassis.service import Context, Read, Service
 from fairlead_contracts.operations.gateway import GET_OPERATION, GetOperation, OperationView
 
 from fairlead_gateway.http.server import serve

@@ -5,7 +5,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.service import Change, Context, Read, Service
 from fairlead_contracts.adapters import ModelCard
 from fairlead_contracts.operations import monitor as operations

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from fairlead_chassis.service import Part
+from fairlead_chassis.part import Part
 from fairlead_contracts.errors import NotFoundError
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.deployer import RevisionCreated

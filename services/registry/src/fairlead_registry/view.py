@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from fairlead_chassis.service import Part
+from fairlead_chassis.part import Part
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.deployer import DeploymentDeleted, RevisionCreated
 from fairlead_contracts.facts.registry import AliasDeleted, AliasSet, ModelCreated, VersionApproved, VersionCreated

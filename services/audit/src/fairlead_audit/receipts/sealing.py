@@ -6,7 +6,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 
 import structlog
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.signing import verify
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.evidence.receipts import Seal

@@ -19,7 +19,7 @@ from nats.js.errors import NotFoundError
 from fairlead_chassis.bus import Bus
 from fairlead_chassis.follow import RawMessage, follow
 from fairlead_chassis.identity import Access
-from fairlead_chassis.service import Part
+from fairlead_chassis.part import Part
 from fairlead_chassis.view.file import opened
 from fairlead_chassis.view.reading import ForeignError, understood
 

@@ -3,7 +3,7 @@
 import time
 
 import structlog
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.messages import route_subject
 from fairlead_contracts.operations.deployer import CERTIFY_REPLICA, END_ROLLOUT, CertifyReplica, EndRollout
 from fairlead_contracts.routes import RouteTable

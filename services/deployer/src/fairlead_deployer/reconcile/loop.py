@@ -1,7 +1,7 @@
 """The loop: look, plan, take the steps, look again. Any step may be repeated; a crash between two is harmless."""
 
 import structlog
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import FairleadError, NotFoundError, RefusedError
 from fairlead_contracts.facts.deployer import VersionRef
 from fairlead_contracts.operations.deployer import ADVANCE_DEPLOYMENT, AdvanceDeployment

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import UnavailableError
 from fairlead_contracts.plugins import targets
 from fairlead_contracts.targets import ObservedReplica, ReplicaPlan, Target

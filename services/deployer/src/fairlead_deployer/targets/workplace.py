@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.names import Digest
 from fairlead_contracts.targets import ReplicaPlan

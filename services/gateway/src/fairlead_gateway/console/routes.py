@@ -4,7 +4,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import UnauthenticatedError
 from fairlead_contracts.messages import CALLER_HEADER
 from fairlead_contracts.operations import deployer, monitor

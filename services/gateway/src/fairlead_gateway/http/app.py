@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.names import uuid7
 from fastapi import FastAPI, Request, Response
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import ForbiddenError, InvalidRequestError, NotFoundError
 from fairlead_contracts.operations import Operation
 from fairlead_contracts.operations.gateway import DOWNLOAD_ARTIFACT, UPLOAD_ARTIFACT, Stored

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import UnauthenticatedError
 
 _SCHEME = "bearer "

@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import Problem
 from fairlead_contracts.messages import (
     AT_LEAST_HEADER,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import uvicorn
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 
 from fairlead_gateway.http.app import build, request_id
 from fairlead_gateway.inference.proxy import InferenceProxy

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import structlog
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import FairleadError, ForbiddenError, InternalError, NotFoundError, TooLargeError
 from fairlead_contracts.operations.gateway import INFER
 

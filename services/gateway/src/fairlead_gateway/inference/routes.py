@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from fairlead_chassis.run import Chassis
+from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import NotFoundError, UnavailableError
 from fairlead_contracts.messages import ROUTES
 from fairlead_contracts.routes import RouteReplica, RouteTable

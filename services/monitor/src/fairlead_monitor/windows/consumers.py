@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 import structlog
+from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.consume import Delivered, consume
-from fairlead_chassis.run import Chassis
 from fairlead_contracts.messages import ACTUALS, PREDICTIONS, PROFILES
 from fairlead_contracts.telemetry import ActualsBatch, PredictionBatch, ProfileBatch
 from fairlead_drift import ProfileError

@@ -1,0 +1,76 @@
+"""What arrives: a body that must be a request, and headers that say who asks and what goes along."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fairlead_contracts.errors import InvalidRequestError, StaleError
+from fairlead_contracts.evidence.canonical import NotCanonicalError, canonical
+from fairlead_contracts.messages import CALLER_HEADER, CAUSE_HEADER, OPERATION_ID_HEADER, REQUEST_ID_HEADER
+from fairlead_contracts.names import digest_of, uuid7
+from fairlead_contracts.operations import Operation
+from fairlead_contracts.values import now
+from pydantic import BaseModel, ValidationError
+
+from fairlead_chassis.bodies import parsed
+from fairlead_chassis.chassis import Chassis
+from fairlead_chassis.service import Context
+
+Headers = Mapping[str, str]
+CATCH_UP = 5.0
+"""How long a request waits for its view, in seconds."""
+TRUSTED_CALLER = "gateway"
+
+
+def validated(operation: Operation[Any, Any], body: bytes) -> BaseModel:
+    """The request in a body. Raises: InvalidRequestError naming the places."""
+    try:
+        request: BaseModel = operation.request.model_validate(parsed(body))
+    except ValidationError as error:
+        raise InvalidRequestError.at(place for place in error.errors()) from None
+    return request
+
+
+def digest(request: BaseModel) -> str:
+    """What makes two requests the same. Raises: InvalidRequestError for text that no ledger can hold."""
+    text = request.model_dump_json()
+    try:
+        return digest_of(canonical(text))
+    except NotCanonicalError as error:
+        raise InvalidRequestError(f"The request holds text that cannot be written: {error.reason}.") from None
+
+
+def context_of(
+    chassis: Chassis, operation: Operation[Any, Any], request: BaseModel, caller: str, headers: Headers
+) -> Context:
+    """Who asks, and what goes along. Only the gateway may name another principal."""
+    principal = f"service:{caller}"
+    if caller == TRUSTED_CALLER and CALLER_HEADER in headers:
+        principal = headers[CALLER_HEADER]
+    cause = headers.get(CAUSE_HEADER)
+    return Context(
+        chassis=chassis, operation=operation, principal=principal, project=operation.project_of(request),
+        operation_id=_operation_id(headers), request_id=headers.get(REQUEST_ID_HEADER) or uuid7(), time=now(),
+        cause=int(cause) if cause and cause.isdigit() else None,
+    )  # fmt: skip
+
+
+def sequence_of(text: str, name: str) -> int:
+    """A ledger sequence in the header of this name. Raises: InvalidRequestError."""
+    if not text.isdigit() or len(text) > 18:
+        raise InvalidRequestError(f"{name} is a ledger sequence, a whole number.")
+    return int(text)
+
+
+def check_match(asked: str | None, sequence: int) -> None:
+    """Raises: StaleError when the client saw another state than this one."""
+    if asked is not None and asked not in ("*", str(sequence)):
+        raise StaleError("The object changed since you read it (If-Match); read it again.")
+
+
+def _operation_id(headers: Headers) -> str:
+    given = headers.get(OPERATION_ID_HEADER)
+    if given is None:
+        return uuid7()
+    if not 1 <= len(given) <= 128 or not all(c.isascii() and (c.isalnum() or c in "._:-") for c in given):
+        raise InvalidRequestError("An operation id has 1 to 128 of the characters A-Z a-z 0-9 . _ : -")
+    return given
