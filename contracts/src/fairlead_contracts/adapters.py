@@ -1,8 +1,9 @@
 """What a framework adapter provides: recognising, describing, saving, loading and calling a model."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import Field
 
@@ -64,6 +65,30 @@ class Predictor(Protocol):
         classes gives `label` and a `probability_{class}` each; a regressor gives `prediction` (float64).
         Raises: InvalidTableError when the table does not fit.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What each input adds to each row's raw score.
+
+    Shapes: `contributions` (rows, scores, inputs), `bias` (rows, scores), float64. There is one score a row, and with
+    more than two classes one for each, in the card's order. `inputs` are the columns' names, in order.
+    Units: those of the raw score, which is `bias` and the row's contributions added up: log-odds for classifiers, for
+    regressors the prediction before a link function.
+    """
+
+    inputs: tuple[str, ...]
+    contributions: "np.ndarray[Any, Any]"
+    bias: "np.ndarray[Any, Any]"
+
+
+@runtime_checkable
+class Explainer(Predictor, Protocol):
+    """A loaded model that can explain its scores. One that cannot has no method `explain`."""
+
+    def explain(self, table: Table) -> Explanation:
+        """Explain each row. Raises: InvalidTableError when the table does not fit."""
         ...
 
 

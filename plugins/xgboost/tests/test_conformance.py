@@ -52,4 +52,8 @@ class TestXGBoost(AdapterConformance):
         def regressed(table: Table) -> Mapping[str, Any]:
             return {"prediction": booster.predict(xgb.DMatrix(np.column_stack(list(table.values()))))}
 
-        return Sample("loans", model, TABLE, classified), Sample("booster", booster, numbers, regressed)
+        def explained(table: Table) -> Any:
+            rows = xgb.DMatrix(typed(table), enable_categorical=True)
+            return model.get_booster().predict(rows, pred_contribs=True)
+
+        return Sample("loans", model, TABLE, classified, explained), Sample("booster", booster, numbers, regressed)

@@ -6,6 +6,7 @@ Reads what is asked as JSON from standard input and answers as JSON. It is run b
 import json
 import resource
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,20 @@ def _grow(adapter: Any, asked: dict[str, Any]) -> dict[str, Any]:
     card = ModelCard.model_validate(asked["card"])
     table = {name: np.array(values, dtype=dtype) for name, dtype, values in asked["table"]}
 
-    def cycle(times: int) -> int:
-        for _ in range(times):
+    def cycle(loads: int, within: float) -> int:
+        end, done = time.monotonic() + within, 0
+        while done < loads and (done < _WARM or time.monotonic() < end):
             adapter.load(Path(asked["folder"]), card).predict(table)
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            done += 1
+        return done
 
-    before = cycle(_WARM)
-    return {"grown": cycle(asked["loads"]) - before}
+    cycle(_WARM, 0)
+    before = _peak()
+    return {"loads": cycle(asked["loads"], asked["within"]), "grown": _peak() - before}
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Enduring: many threads, the same bits each time, memory that does not grow, tables that stay as they are."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -39,12 +40,15 @@ class Enduring(Subject):
         for part, one, other in zip(parts, found, wanted, strict=True):
             identical(one, other, f"rows {part.start} to {part.stop} in a thread")
 
-    def test_loading_again_and_again_does_not_grow_memory(self, saved: Saved) -> None:
+    def test_loading_again_and_again_does_not_grow_memory(
+        self, saved: Saved, record_property: Callable[[str, object], None]
+    ) -> None:
         """In a fresh process, by its peak: loaded, asked and dropped `loads` times."""
         table = [(name, values.dtype.str, values.tolist()) for name, values in saved.sample.table.items()]
         answer = ask(
             task="grow", adapter=self.adapter().name, folder=str(saved.folder), table=table, loads=self.loads,
-            card=saved.card.model_dump(mode="json"),
+            within=self.loads_within, card=saved.card.model_dump(mode="json"),
         )  # fmt: skip
+        record_property(f"{saved.sample.name}, loads", answer["loads"])
         if answer["grown"] > self.growth_limit:
-            pytest.fail(f"{self.loads} loads grew memory by {answer['grown']:,} bytes")
+            pytest.fail(f"{answer['loads']} loads grew memory by {answer['grown']:,} bytes")

@@ -23,12 +23,15 @@ class Sample:
     `table`: at least 8 rows without missing values, in the columns and the order that the model was fitted with.
     `reference`: the library's own call, with nothing of the adapter in it: from a table to the outputs that the
     contract names (`probability`, `label`, `probability_{class}`, `prediction`), or to some of them.
+    `contributions`: the library's own explanation, where it has one: from a table to (rows, scores, inputs + 1), the
+    bias last, or to what can be shaped so.
     """
 
     name: str
     model: object
     table: Table
     reference: Callable[[Table], Mapping[str, Any]]
+    contributions: Callable[[Table], Any] | None = None
 
 
 @dataclass(frozen=True)

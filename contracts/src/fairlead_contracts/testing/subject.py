@@ -14,10 +14,15 @@ class Subject:
     frameworks: ClassVar[tuple[str, ...]] = ()
     handles_its_models: ClassVar[bool] = True
     """False for an adapter that is only ever chosen by name."""
-    loads: ClassVar[int] = 40
-    """How often a model is loaded to see whether memory grows."""
+    loads: ClassVar[int] = 1000
+    """How often a model is loaded to see whether memory grows; fewer where that would take over `loads_within`."""
+    loads_within: ClassVar[float] = 8.0
+    """Seconds."""
     growth_limit: ClassVar[int] = 4 << 20
     """Bytes that memory may grow by in that."""
+    slower_at_most: ClassVar[float] = 5.0
+    """How many times the library's own time a prediction may take, `slower_by` seconds more aside."""
+    slower_by: ClassVar[float] = 0.001
 
     @classmethod
     def adapter(cls) -> Adapter:

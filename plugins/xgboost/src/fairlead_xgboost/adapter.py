@@ -7,10 +7,7 @@ from fairlead_contracts.adapters import ModelCard, Predictor
 from fairlead_contracts.errors import UnreadableArtifactError
 
 from fairlead_xgboost.describing import described
-from fairlead_xgboost.model_file import UBJ, recognised, saved, the_file
-
-MISSING = "fairlead_missing"
-"""The attribute that holds what a missing number is, where that is not NaN: XGBoost itself does not save it."""
+from fairlead_xgboost.model_file import UBJ, contents, recognised, saved, the_file
 
 
 class XGBoostAdapter:
@@ -24,7 +21,8 @@ class XGBoostAdapter:
 
     def describe(self, folder: Path) -> ModelCard:
         """From the file's own fields, without XGBoost. Raises: UnreadableArtifactError."""
-        return described(saved(the_file(folder)), self.name)
+        path = the_file(folder)
+        return described(saved(path.name, contents(path)), self.name)
 
     def handles(self, model: object) -> bool:
         """A Booster or a wrapper, by where its class comes from."""
@@ -45,25 +43,25 @@ class XGBoostAdapter:
 
     def load(self, folder: Path, card: ModelCard) -> Predictor:
         """Load the booster, once its trees are known to be sound. Raises: UnreadableArtifactError."""
-        import xgboost as xgb
-
+        from fairlead_xgboost.native import Booster, XGBoostError
         from fairlead_xgboost.predictor import BoosterPredictor
         from fairlead_xgboost.soundness import check_sound
 
         path = the_file(folder)
-        content = saved(path)
+        data = contents(path)
+        content = saved(path.name, data)
         described(content, self.name)
         check_sound(content)
         try:
-            booster = xgb.Booster()
-            booster.load_model(path)
-            return BoosterPredictor(booster, card, content["learner"])
-        except (xgb.core.XGBoostError, ValueError, TypeError, KeyError) as error:
+            return BoosterPredictor(Booster(data), card, content["learner"])
+        except (XGBoostError, ValueError, TypeError, KeyError) as error:
             raise UnreadableArtifactError(f"XGBoost cannot load {path.name}.") from error
 
 
 def _write(model: Any, path: Path) -> None:
     import xgboost as xgb
+
+    from fairlead_xgboost.predictor import MISSING
 
     missing = getattr(model, "missing", None)
     try:

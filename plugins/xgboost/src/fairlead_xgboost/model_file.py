@@ -32,15 +32,22 @@ def the_file(folder: Path) -> Path:
     raise UnreadableArtifactError(f"There is no XGBoost model in {UBJ} or {JSON}.")
 
 
-def saved(path: Path) -> dict[str, Any]:
-    """What the file holds. Raises: UnreadableArtifactError."""
+def contents(path: Path) -> bytes:
+    """The file's bytes. Raises: UnreadableArtifactError."""
     try:
-        data = path.read_bytes()
-        found = loads(data) if path.name == UBJ else json.loads(data)
-    except (OSError, UbjError, ValueError, RecursionError) as error:
-        raise UnreadableArtifactError(f"{path.name} is no XGBoost model, or a damaged one.") from error
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableArtifactError(f"{path.name} cannot be read.") from error
+
+
+def saved(name: str, data: bytes) -> dict[str, Any]:
+    """What a file of this name and these bytes holds. Raises: UnreadableArtifactError."""
+    try:
+        found = loads(data) if name == UBJ else json.loads(data)
+    except (UbjError, ValueError, RecursionError) as error:
+        raise UnreadableArtifactError(f"{name} is no XGBoost model, or a damaged one.") from error
     if not isinstance(found, dict):
-        raise UnreadableArtifactError(f"{path.name} is no XGBoost model.")
+        raise UnreadableArtifactError(f"{name} is no XGBoost model.")
     return found
 
 
