@@ -9,7 +9,7 @@ from fairlead_contracts.operations.monitor import GetHealth
 from fairlead_contracts.telemetry import HealthPart, ProfileBatch
 from fairlead_drift.latency import LatencyHistogram
 from fairlead_monitor.reports.health import health
-from fairlead_monitor.windows.intake import take_profiles
+from fairlead_monitor.windows.intake import Arrived, take
 from fairlead_monitor.windows.store import opened
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +41,7 @@ def test_health_tells_the_slow_requests_only_where_a_limit_is_given(db: sqlite3.
         latency=base64.b64encode(latency.to_bytes()).decode(),
     )  # fmt: skip
     source = {**AT, "revision": 1, "model": "m", "version": 1, "role": "champion", "replica": "r", "epoch": "e"}
-    take_profiles(db, ProfileBatch(**source, sequence=1, served=4, baseline="b", profiles=(), health=(part,)))
+    batch = ProfileBatch(**source, sequence=1, served=4, baseline="b", profiles=(), health=(part,))
+    take(db, [Arrived(batch, 8 * 60_000_000)])
     assert health(db, GetHealth(**AT, slow_ms=50)).merged.slow == 2
     assert health(db, GetHealth(**AT)).merged.slow is None

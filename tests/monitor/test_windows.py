@@ -1,73 +1,67 @@
 """Telemetry counts once, in whatever order and however often it arrives."""
 
-import base64
 import sqlite3
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from fairlead_contracts.operations.monitor import Actual, GetCoverage, GetDrift, GetHealth
-from fairlead_contracts.telemetry import ActualsBatch, HealthPart, PredictionBatch, ProfileBatch, ProfilePart
-from fairlead_drift import Baseline, Profile
-from fairlead_drift.latency import LatencyHistogram
-from fairlead_monitor.reports.accuracy import class_of
+from fairlead_contracts.operations.monitor import GetCoverage, GetDrift, GetHealth
+from fairlead_contracts.telemetry import ProfileBatch
+from fairlead_monitor.reports.coverage import coverage
 from fairlead_monitor.reports.drift import drift_report
-from fairlead_monitor.reports.health import coverage, health
-from fairlead_monitor.reports.metrics import auc, log_loss
-from fairlead_monitor.windows.intake import take_actuals, take_predictions, take_profiles
+from fairlead_monitor.reports.health import health
+from fairlead_monitor.windows.intake import Arrived, Batch, take
 from fairlead_monitor.windows.store import opened, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import log_loss as sklearn_log_loss
-from sklearn.metrics import roc_auc_score
+from monitor.world import AT, BASELINE, MINUTE, NOW, actuals_batch, prediction_batch, profile_batch
 
-RNG = np.random.default_rng(0)
-BASELINE = Baseline.fit({"a": RNG.normal(size=1_000)}, importance={"a": 1.0})
-AT = {"project": "default", "deployment": "d"}
-
-
-def source(replica: str, sequence: int) -> dict[str, Any]:
-    return {**AT, "revision": 1, "model": "m", "version": 1, "role": "champion", "replica": replica, "epoch": "e",
-            "sequence": sequence}  # fmt: skip
+BATCHES = [
+    profile_batch(replica, sequence, minute)
+    for replica, minute in (("r-0", None), ("r-1", 200))
+    for sequence in range(1, 6)
+]
 
 
-def profile_batch(replica: str, sequence: int) -> ProfileBatch:
-    rows = 10 * sequence
-    profile, latency = Profile.empty(BASELINE), LatencyHistogram()
-    profile.update({"a": np.random.default_rng(sequence).normal(size=rows)})
-    latency.record(100 * sequence, sequence)
-    part = ProfilePart(minute=sequence % 3, rows=rows, profile=base64.b64encode(profile.to_bytes()).decode())
-    told = HealthPart(
-        minute=7, requests=sequence, rows=rows, client_errors=1, server_errors=0,
-        latency=base64.b64encode(latency.to_bytes()).decode(),
-    )  # fmt: skip
-    served = sum(10 * each for each in range(1, sequence + 1))
-    return ProfileBatch(**source(replica, sequence), served=served, baseline="b", profiles=(part,), health=(told,))
+def taken(db: sqlite3.Connection, *batches: Batch, time: int = NOW) -> None:
+    take(db, [Arrived(each, time) for each in batches])
 
 
-BATCHES = [profile_batch(replica, sequence) for replica in ("r-0", "r-1") for sequence in range(1, 6)]
+def state(db: sqlite3.Connection) -> str:
+    """Every window of every grain, and what the reports say."""
+    windows = db.execute(
+        "SELECT model, replica, grain, start, rows, hex(profile) FROM profiles JOIN series USING (series)"
+        " ORDER BY 1, 2, 3, 4"
+    ).fetchall()
+    drift = drift_report(db, GetDrift(**AT, by="all"), lambda _digest: BASELINE)
+    texts = [health(db, GetHealth(**AT)), coverage(db, GetCoverage(**AT)), drift]
+    return repr(windows) + "".join(each.model_dump_json() for each in texts)
 
 
-def reported(batches: list[ProfileBatch], folder: Path) -> str:
-    folder.mkdir(exist_ok=True)
+def after(groups: Iterable[list[ProfileBatch]], folder: Path) -> str:
     db = opened(folder / f"{len(list(folder.iterdir()))}.sqlite")
-    for batch in batches:
+    for group in groups:
         with transaction(db) as connection:
-            take_profiles(connection, batch)
-    drift = drift_report(db.conn, GetDrift(**AT, by="all"), lambda _digest: BASELINE)
-    texts = [health(db.conn, GetHealth(**AT)), coverage(db.conn, GetCoverage(**AT)), drift]
+            taken(connection, *group)
+    found = state(db.conn)
     db.conn.close()
-    return "".join(each.model_dump_json() for each in texts)
+    return found
 
 
 @settings(max_examples=25, deadline=None)
-@given(order=st.permutations(BATCHES), again=st.lists(st.sampled_from(BATCHES), max_size=6))
-def test_any_order_and_any_repetition_gives_the_same_reports(
-    tmp_path_factory: pytest.TempPathFactory, order: list[ProfileBatch], again: list[ProfileBatch]
+@given(
+    order=st.permutations(BATCHES), again=st.lists(st.sampled_from(BATCHES), max_size=6),
+    cuts=st.lists(st.integers(0, 16), max_size=4),
+)  # fmt: skip
+def test_any_order_repetition_and_grouping_gives_the_same_windows_of_every_grain(
+    tmp_path_factory: pytest.TempPathFactory, order: list[ProfileBatch], again: list[ProfileBatch], cuts: list[int]
 ) -> None:
     folder = tmp_path_factory.mktemp("windows")
-    assert reported([*order, *again], folder) == reported(BATCHES, folder)
+    sent = [*order, *again]
+    bounds = [0, *sorted(cuts), len(sent)]
+    groups = [sent[first:last] for first, last in pairwise(bounds)]
+    assert after(groups, folder) == after([BATCHES], folder)
 
 
 @pytest.fixture
@@ -75,52 +69,89 @@ def db(tmp_path: Path) -> sqlite3.Connection:
     return opened(tmp_path / "windows.sqlite").conn
 
 
-def test_a_batch_that_never_came_is_named(db: sqlite3.Connection) -> None:
-    for batch in BATCHES:
-        if batch.sequence not in (2, 3) or batch.replica == "r-0":
-            take_profiles(db, batch)
+def test_every_grain_alone_adds_up_to_all_rows(db: sqlite3.Connection) -> None:
+    taken(db, *BATCHES)
+    sums = db.execute(
+        "SELECT grain, replica = '', sum(rows) FROM profiles JOIN series USING (series) GROUP BY 1, 2 ORDER BY 1, 2"
+    ).fetchall()
+    assert sums == [(1, 0, 300), (1, 1, 300), (60, 0, 300), (60, 1, 300), (1440, 1, 300)]
+
+
+@pytest.mark.parametrize("kind", ["profiles", "predictions"])
+def test_a_batch_that_never_came_is_named(db: sqlite3.Connection, kind: str) -> None:
+    for sequence in (1, 4, 5):
+        batch = profile_batch("r-1", sequence) if kind == "profiles" else prediction_batch("r-1", sequence, ("p",))
+        taken(db, batch)
     report = coverage(db, GetCoverage(**AT))
-    assert [(gap.replica, gap.first, gap.last) for gap in report.gaps] == [("r-1", 2, 3)]
+    assert [(gap.kind, gap.replica, gap.first, gap.last) for gap in report.gaps] == [(kind, "r-1", 2, 3)]
+
+
+def test_what_was_served_and_not_counted_shows(db: sqlite3.Connection) -> None:
+    taken(db, *(batch for batch in BATCHES if batch.sequence not in (2, 3) or batch.replica == "r-0"))
+    report = coverage(db, GetCoverage(**AT))
     assert report.served - report.counted == 50
 
 
+def test_what_is_seen_takes_one_row_for_each_run_without_a_gap(db: sqlite3.Connection) -> None:
+    for sequence in (3, 1, 5, 4, 2):
+        taken(db, profile_batch("r-0", sequence))
+    assert db.execute("SELECT first, last FROM seen").fetchall() == [(1, 5)]
+
+
 def test_of_two_actuals_for_a_row_the_later_recorded_one_counts_whichever_comes_first(db: sqlite3.Connection) -> None:
-    batches = [
-        ActualsBatch(**AT, recorded=recorded, actuals=(Actual(id="p", row=0, value=value),))
-        for recorded, value in ((2, 1), (1, 0))
-    ]
-    for batch in batches:
-        take_actuals(db, batch)
+    taken(db, actuals_batch(2, ("p", 1)), actuals_batch(1, ("p", 0)))
     assert db.execute("SELECT value FROM actuals").fetchall() == [("1",)]
 
 
+def test_of_two_actuals_for_a_row_in_one_batch_the_later_in_it_counts(db: sqlite3.Connection) -> None:
+    taken(db, actuals_batch(1, ("p", 1), ("p", 0)))
+    assert db.execute("SELECT value FROM actuals").fetchall() == [("0",)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_predictions_under_one_id_the_earlier_counts_and_it_is_said(
+    db: sqlite3.Connection, order: tuple[int, int]
+) -> None:
+    batches = [
+        prediction_batch("r-0", 1, ("p",), times=(2,), outputs={"probability": (0.2,)}),
+        prediction_batch("r-1", 1, ("p",), times=(1,), outputs={"probability": (0.9,)}),
+    ]
+    for place in order:
+        taken(db, batches[place])
+    assert db.execute("SELECT outputs FROM first_predictions").fetchall() == [('{"probability": 0.9}',)]
+    report = coverage(db, GetCoverage(**AT))
+    assert (report.predictions, report.reused) == (1, 1)
+
+
 def test_actuals_that_no_prediction_waits_for_are_told(db: sqlite3.Connection) -> None:
-    kept = PredictionBatch(**source("r-0", 1), ids=("p",), rows=(0,), times=(0,), outputs={"probability": (0.5,)})
-    take_predictions(db, kept)
-    actuals = (Actual(id="p", value=1), Actual(id="other", value=0))
-    take_actuals(db, ActualsBatch(**AT, recorded=1, actuals=actuals))
+    taken(db, prediction_batch("r-0", 1, ("p",)), actuals_batch(1, ("p", 1), ("other", 0)))
     report = coverage(db, GetCoverage(**AT))
     assert (report.predictions, report.labelled, report.unmatched_actuals) == (1, 1, 1)
 
 
-@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=80))
-def test_auc_and_log_loss_are_those_of_scikit_learn(rows: list[tuple[bool, float]]) -> None:
-    truth, score = np.array([each for each, _ in rows]), np.array([each for _, each in rows])
-    expected = float(roc_auc_score(truth, score)) if len(set(truth)) == 2 else None
-    assert auc(truth, score) == (None if expected is None else pytest.approx(expected))
-    inside = np.clip(score, 1e-6, 1 - 1e-6)
-    assert log_loss(truth, inside) == pytest.approx(sklearn_log_loss(truth, inside, labels=[False, True]))
+def test_a_replica_that_starts_again_counts_on_and_both_starts_are_known(db: sqlite3.Connection) -> None:
+    taken(db, profile_batch("r-0", 1), time=NOW)
+    taken(db, profile_batch("r-0", 1, epoch="f"), time=NOW + MINUTE)
+    report = coverage(db, GetCoverage(**AT))
+    assert (report.served, report.counted, report.starts, report.shared) == (20, 20, 2, ())
 
 
-@pytest.mark.parametrize(
-    ("value", "classes", "found"),
-    [
-        (1, ("0", "1"), "1"), (1.0, ("0", "1"), "1"), (True, ("0", "1"), "1"), (True, ("False", "True"), "True"),
-        (0, ("False", "True"), "False"), ("yes", ("no", "yes"), "yes"), ("maybe", ("no", "yes"), None),
-        (2, ("0", "1"), None),
-    ],
-)  # fmt: skip
-def test_an_actual_finds_its_class_however_it_is_written(
-    value: Any, classes: tuple[str, ...], found: str | None
+def test_two_processes_under_one_name_are_counted_and_named(db: sqlite3.Connection) -> None:
+    for sequence in (1, 2):
+        for epoch in ("e", "f"):
+            batch = profile_batch("r-0", sequence, epoch=epoch)
+            taken(db, batch, time=NOW + sequence * MINUTE)
+    report = coverage(db, GetCoverage(**AT))
+    assert report.served == report.counted == 60
+    assert [(each.replica, each.epochs) for each in report.shared] == [("r-0", ("e", "f"))]
+
+
+def test_rows_of_a_clock_that_is_ahead_count_in_the_minute_in_which_they_came_and_it_is_said(
+    db: sqlite3.Connection,
 ) -> None:
-    assert class_of(value, classes) == found
+    now = NOW // MINUTE
+    taken(db, profile_batch("r-0", 1, now + 90))
+    assert db.execute("SELECT DISTINCT start FROM profiles WHERE grain = 1").fetchall() == [(now,)]
+    assert db.execute("SELECT DISTINCT start FROM health WHERE grain = 1").fetchall() == [(now,)]
+    (clock,) = coverage(db, GetCoverage(**AT)).clocks
+    assert (clock.replica, clock.ahead) == ("r-0", 90)

@@ -19,6 +19,12 @@ PREDICTIONS = "PREDICTIONS"
 ACTUALS = "ACTUALS"
 RECEIPTS = "RECEIPTS"
 ROUTES = "ROUTES"
+DEADLETTERS = "DEADLETTERS"
+
+REASON_HEADER = "Fairlead-Reason"
+ORIGIN_HEADER = "Fairlead-Origin"
+"""The subject that a dead letter came on."""
+STREAM_HEADER = "Fairlead-Stream"
 
 
 def requests_subject(service: str) -> str:
@@ -29,6 +35,11 @@ def requests_subject(service: str) -> str:
 def telemetry_subject(kind: str, source: str) -> str:
     """Where a replica (or the gateway, for actuals) publishes telemetry of one kind."""
     return f"telemetry.{kind}.{source}"
+
+
+def dead_letter_subject(service: str, kind: str) -> str:
+    """Where a service puts telemetry of one kind that it cannot count, with the reason in its headers."""
+    return f"deadletters.{service}.{kind}"
 
 
 def route_subject(project: str, deployment: str) -> str:

@@ -83,7 +83,7 @@ async def test_the_acknowledgement_of_a_replicas_message_cannot_be_sent_into_ano
     await replica.publish("telemetry.profiles.r1", b"{}", reply=target)
     await replica.jetstream().publish("telemetry.profiles.r1", b"{}", timeout=5)
     counts = {s.config.name: s.state.messages for s in await admin.jetstream().streams_info()}
-    assert counts == {"LEDGER": 0, "PROFILES": 2, "PREDICTIONS": 0, "ACTUALS": 0, "RECEIPTS": 0, "ROUTES": 0}
+    assert {name: messages for name, messages in counts.items() if messages} == {"PROFILES": 2}
 
 
 async def test_the_acknowledgement_of_a_replicas_message_reaches_no_service(bus_server) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError
 from pydantic import BaseModel
 
-from fairlead_chassis.follow import follow
+from fairlead_chassis.follow import RawMessage, follow
 from fairlead_chassis.natsd.connect import connect
 
 TIMEOUT = 2.5
@@ -79,13 +79,26 @@ class Bus:
             raise from_problem(Problem.model_validate_json(reply.data))
         return operation.reply.model_validate_json(reply.data)
 
-    async def publish_acknowledged(self, subject: str, payload: bytes, message_id: str | None = None) -> None:
+    async def publish_acknowledged(
+        self, subject: str, payload: bytes, message_id: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Publish to a stream and wait until it is stored. Raises: UnavailableError; trying again is harmless."""
-        headers = {MESSAGE_ID_HEADER: message_id} if message_id else None
+        headers = {**(headers or {}), **({MESSAGE_ID_HEADER: message_id} if message_id else {})} or None
         try:
-            await self.js.publish(subject, payload, headers=headers)
+            await self.js.publish(subject, payload, headers=dict(headers) if headers else None)
         except (nats.errors.Error, APIError, TimeoutError) as error:
             raise UnavailableError(f"The stream behind {subject} did not take a message; retry.") from error
+
+    async def last_sequence(self, stream: str) -> int:
+        """Where a stream ends now; 0 when it is empty. Raises: UnavailableError."""
+        try:
+            return int((await self.js.stream_info(stream)).state.last_seq)
+        except (nats.errors.Error, APIError, TimeoutError) as error:
+            raise UnavailableError(f"The stream {stream} does not answer; retry.") from error
+
+    def follow(self, stream: str, after: int) -> AsyncGenerator[list[RawMessage], None]:
+        """Everything after a sequence, in order and without a gap, for ever."""
+        return follow(self.client, stream, after)
 
     @contextlib.asynccontextmanager
     async def last_of_each(self, stream: str, take: Callable[[bytes], None]) -> AsyncIterator[None]:

@@ -46,6 +46,6 @@ async def _publish(project: str, deployment: str, actuals: Sequence[Actual], con
     subject = telemetry_subject("actuals", f"{project}.{deployment}")
     for start in range(0, len(actuals), PER_MESSAGE):
         part = tuple(actuals[start : start + PER_MESSAGE])
-        batch = ActualsBatch(project=project, deployment=deployment, recorded=recorded, actuals=part)
+        batch = ActualsBatch(project=project, deployment=deployment, recorded=recorded, first=start, actuals=part)
         message_id = f"{context.principal}:{context.operation_id}:{start}"
         await context.chassis.bus.publish_acknowledged(subject, batch.model_dump_json().encode(), message_id)

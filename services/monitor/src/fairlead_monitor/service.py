@@ -1,7 +1,6 @@
 """What the monitor answers, and the consumers beside it."""
 
 import asyncio
-import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,12 +11,15 @@ from fairlead_contracts.operations import monitor as operations
 from fairlead_drift import Baseline
 
 from fairlead_monitor.actuals import import_actuals, publish_actuals, record_actuals
+from fairlead_monitor.intake.baselines import Baselines
+from fairlead_monitor.intake.telemetry import take_telemetry
+from fairlead_monitor.own import Own
+from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports import accuracy as accuracy_reports
+from fairlead_monitor.reports import coverage as coverage_reports
 from fairlead_monitor.reports import drift as drift_reports
 from fairlead_monitor.reports import health as health_reports
 from fairlead_monitor.view import MonitorView
-from fairlead_monitor.windows.consumers import take_telemetry
-from fairlead_monitor.windows.store import opened
 
 ReplyT = TypeVar("ReplyT")
 
@@ -25,25 +27,23 @@ ReplyT = TypeVar("ReplyT")
 def _reading(report: Callable[..., ReplyT]) -> Callable[..., Any]:
     async def answer(request: Any, view: MonitorView, context: Context) -> ReplyT:
         view.require(request.project, request.deployment)
-        extra = await _extra(report, request, view, context.chassis)
+        extra = _extra(report, request, view, context.chassis)
+        own: Own = context.chassis.own
 
         def run() -> ReplyT:
-            db = opened(context.chassis.home / "monitor" / "windows.sqlite")
-            try:
-                return report(db.conn, request, *extra)
-            finally:
-                db.conn.close()
+            with own.files.reading(partition_of(request.project, request.deployment)) as db:
+                return report(db, request, *extra)
 
         return await asyncio.to_thread(run)
 
     return answer
 
 
-async def _extra(report: Any, request: Any, view: MonitorView, chassis: Chassis) -> tuple[Any, ...]:
+def _extra(report: Any, request: Any, view: MonitorView, chassis: Chassis) -> tuple[Any, ...]:
     if report is accuracy_reports.accuracy:
         return (_cards(request.project, view),)
     if report in (drift_reports.drift_report, drift_reports.feature_report):
-        return (_baselines(chassis, asyncio.get_running_loop()),)
+        return (_baselines(chassis.own.baselines, asyncio.get_running_loop()),)
     return ()
 
 
@@ -51,14 +51,8 @@ def _cards(project: str, view: MonitorView) -> Callable[[str, int], ModelCard]:
     return lambda model, version: view.version(project, model, version).card
 
 
-@functools.lru_cache(maxsize=64)
-def _baselines(chassis: Chassis, loop: asyncio.AbstractEventLoop) -> Callable[[str], Baseline]:
-    @functools.lru_cache(maxsize=64)
-    def baseline(digest: str) -> Baseline:
-        fetched = asyncio.run_coroutine_threadsafe(chassis.objects.get(digest), loop).result()
-        return Baseline.from_json(fetched.decode())
-
-    return baseline
+def _baselines(held: Baselines, loop: asyncio.AbstractEventLoop) -> Callable[[str], Baseline]:
+    return lambda digest: asyncio.run_coroutine_threadsafe(held.get(digest), loop).result()
 
 
 SERVICE = Service(
@@ -67,11 +61,12 @@ SERVICE = Service(
         Read(operations.RECORD_ACTUALS, record_actuals),
         Change(operations.IMPORT_ACTUALS, import_actuals, prepare=publish_actuals),
         Read(operations.GET_HEALTH, _reading(health_reports.health)),
-        Read(operations.GET_COVERAGE, _reading(health_reports.coverage)),
+        Read(operations.GET_COVERAGE, _reading(coverage_reports.coverage)),
         Read(operations.GET_DRIFT, _reading(drift_reports.drift_report)),
         Read(operations.GET_FEATURE, _reading(drift_reports.feature_report)),
         Read(operations.GET_ACCURACY, _reading(accuracy_reports.accuracy)),
     ),
     view=MonitorView,
     tasks=(take_telemetry,),
+    own=Own,
 )

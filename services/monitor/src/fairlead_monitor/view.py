@@ -5,7 +5,7 @@ import sqlite3
 from fairlead_chassis.part import Part
 from fairlead_contracts.errors import NotFoundError
 from fairlead_contracts.facts import Fact
-from fairlead_contracts.facts.deployer import RevisionCreated
+from fairlead_contracts.facts.deployer import ReplicaCertified, RevisionCreated
 from fairlead_contracts.facts.registry import VersionCreated
 from fairlead_contracts.ledger import Entry
 
@@ -19,6 +19,7 @@ class MonitorView(Part):
             PRIMARY KEY (project, model, version)) STRICT, WITHOUT ROWID;
         CREATE TABLE monitored_deployments (
             project TEXT, deployment TEXT, PRIMARY KEY (project, deployment)) STRICT, WITHOUT ROWID;
+        CREATE TABLE monitored_replicas (replica TEXT PRIMARY KEY, fact TEXT) STRICT, WITHOUT ROWID;
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -32,6 +33,15 @@ class MonitorView(Part):
             case RevisionCreated():
                 row2 = (fact.project, fact.deployment)
                 self.db.execute("INSERT OR IGNORE INTO monitored_deployments VALUES (?, ?)", row2)
+
+            case ReplicaCertified():
+                named = (fact.replica, fact.model_dump_json())
+                self.db.execute("INSERT OR REPLACE INTO monitored_replicas VALUES (?, ?)", named)
+
+    def replica(self, name: str) -> ReplicaCertified | None:
+        """The newest certificate of a replica."""
+        row = self.db.execute("SELECT fact FROM monitored_replicas WHERE replica = ?", (name,)).fetchone()
+        return ReplicaCertified.model_validate_json(row[0]) if row else None
 
     def require(self, project: str, deployment: str) -> None:
         """Raises: NotFoundError for a deployment that never was."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fairlead_contracts.errors import FairleadError
+from fairlead_contracts.messages import DEADLETTERS, ORIGIN_HEADER, REASON_HEADER
 from nats.aio.client import Client
 
 from fairlead_chassis.natsd import binary, disk, monitoring, streams
@@ -46,6 +47,19 @@ async def stored_streams(client: Client, replicas: int = 1) -> Check:
     except BusError as error:
         return _failed("streams", error)
     return Check("streams", True, "all are as Fairlead makes them")
+
+
+async def dead_letters(client: Client) -> Check:
+    """Has telemetry come that could not be counted?"""
+    js = client.jetstream()
+    state = (await js.stream_info(DEADLETTERS)).state
+    if not state.messages:
+        return Check("telemetry", True, "all of it was counted")
+    last = await js.get_msg(DEADLETTERS, state.last_seq)
+    headers = last.headers or {}
+    what = f"{state.messages} messages were not counted; the last one, on {headers.get(ORIGIN_HEADER)}, is "
+    remedy = f"`fairlead coverage get DEPLOYMENT` names them; stream {DEADLETTERS} keeps them for four weeks."
+    return Check("telemetry", False, what + str(headers.get(REASON_HEADER)), remedy)
 
 
 def free_disk(directory: Path, min_free: int = disk.MIN_FREE) -> Check:

@@ -34,7 +34,9 @@ SERVICES: Mapping[str, Grant] = {
     "registry": Grant(kinds=("model",)),
     "deployer": Grant(kinds=("deployment", "replica"), reads=(LEDGER, ROUTES), publishes=("routes.*.*",)),
     "monitor": Grant(
-        kinds=("monitor",), reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS), publishes=("telemetry.actuals.>",)
+        kinds=("monitor",),
+        reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS, RECEIPTS),
+        publishes=("telemetry.actuals.>", "deadletters.monitor.*"),
     ),
     "audit": Grant(kinds=("receipts",), reads=(LEDGER, RECEIPTS)),
 }

@@ -9,6 +9,7 @@ import nats.errors
 from fairlead_contracts.ledger import LIMIT
 from fairlead_contracts.messages import (
     ACTUALS,
+    DEADLETTERS,
     LEDGER,
     LEDGER_SUBJECTS,
     PREDICTIONS,
@@ -63,6 +64,7 @@ STREAMS = (
     Stream(PREDICTIONS, "telemetry.predictions.*", 8 * GIB, _PASSING),
     Stream(ACTUALS, "telemetry.actuals.>", 2 * GIB, _PASSING),
     Stream(RECEIPTS, "telemetry.receipts.*", 4 * GIB, _PASSING),
+    Stream(DEADLETTERS, "deadletters.*.*", GIB, {"discard": "old", "max_age": 4 * _WEEK}),
     Stream(ROUTES, "routes.>", GIB // 4, {"discard": "old", "max_msgs_per_subject": 1}),
 )
 

@@ -28,7 +28,7 @@ def doctor(home: HomeOption = None) -> None:
     findings = [checks.program(), _home(folder)]
     run = read_run(folder)
     if run is not None:
-        findings += [checks.server(run["nats_monitor"]), asyncio.run(_streams(folder, run["nats"]))]
+        findings += [checks.server(run["nats_monitor"]), *asyncio.run(_streams(folder, run["nats"]))]
         findings += [checks.private_keys(folder / "keys" / "nats")]
         findings += [_ledger(run["url"], folder)] if run["url"] else []
     table = Table("check", "", "finding", "what to do", title=f"{folder}: {'runs' if run else 'does not run'}")
@@ -45,10 +45,11 @@ def _home(folder: Path) -> checks.Check:
     return writable if not writable.ok else checks.free_disk(existing)
 
 
-async def _streams(folder: Path, url: str) -> checks.Check:
+async def _streams(folder: Path, url: str) -> list[checks.Check]:
     admin = await connect(url, ensure_keys(folder).credentials(ADMIN), name="doctor")
     try:
-        return await checks.stored_streams(admin)
+        stored = await checks.stored_streams(admin)
+        return [stored, await checks.dead_letters(admin)] if stored.ok else [stored]
     finally:
         await admin.close()
 

@@ -21,7 +21,7 @@ def accuracy(db: sqlite3.Connection, asked: GetAccuracy, cards: Cards) -> Accura
     """Metrics over the rows whose actuals are known, beside how many rows there are."""
     condition, values = where(asked, every_role=True)
     rows = db.execute(
-        "SELECT time, model, version, role, outputs, value FROM predictions LEFT JOIN actuals"  # noqa: S608  # ours
+        "SELECT time, model, version, role, outputs, value FROM first_predictions LEFT JOIN actuals"  # noqa: S608  # ours
         f" USING (project, deployment, id, row) WHERE {condition} AND time >= ? AND time < ?",
         (*values, *span(asked.start, asked.end)),
     )

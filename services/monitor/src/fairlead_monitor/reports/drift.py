@@ -17,8 +17,11 @@ from fairlead_contracts.operations.monitor import (
     GetFeature,
 )
 
-from fairlead_monitor.reports.periods import MINUTE, bucket, minutes
-from fairlead_monitor.reports.selection import Asked, where
+from fairlead_monitor.reports.covering import rows
+from fairlead_monitor.reports.periods import MINUTE as MICROSECONDS
+from fairlead_monitor.reports.periods import bucket
+from fairlead_monitor.reports.selection import Asked
+from fairlead_monitor.windows.grains import DAY, HOUR, MINUTE
 
 Baselines = Callable[[str], drift.Baseline]
 Period = tuple[datetime, datetime]
@@ -49,14 +52,13 @@ def feature_report(db: sqlite3.Connection, asked: GetFeature, baselines: Baselin
 
 
 def _merged(db: sqlite3.Connection, asked: Asked, by: Any, baselines: Baselines) -> Iterator[Merged]:
-    condition, values = where(asked)
-    rows = db.execute(
-        f"SELECT minute, version, baseline, profile FROM windows WHERE {condition} AND minute >= ? AND minute < ?",  # noqa: S608  # ours
-        (*values, *minutes(asked.start, asked.end)),
-    )
+    grains = (HOUR, MINUTE) if by == "hour" else (DAY, HOUR, MINUTE)
+    more = "replica = '' AND segment = ''"
     parts: dict[tuple[Period, int, str], list[bytes]] = {}
-    for minute, version, baseline, profile in rows:
-        parts.setdefault((bucket(minute * MINUTE, by), version, baseline), []).append(profile)
+    for minute, version, baseline, profile in rows(
+        db, "profiles", "start, version, baseline, profile", asked, grains, more
+    ):
+        parts.setdefault((bucket(minute * MICROSECONDS, by), version, baseline), []).append(profile)
     for period, version, baseline in sorted(parts):
         merged = drift.Profile.merge_bytes(parts[period, version, baseline])
         yield period, version, baselines(baseline), merged

@@ -3,106 +3,98 @@
 import base64
 import json
 import sqlite3
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from fairlead_contracts.telemetry import (
-    ActualsBatch,
-    HealthPart,
-    PredictionBatch,
-    ProfileBatch,
-    ProfilePart,
-    Source,
-)
-from fairlead_drift import Profile
-from fairlead_drift.latency import LatencyHistogram
+from fairlead_contracts.telemetry import ActualsBatch, PredictionBatch, ProfileBatch, ReceiptBatch, Source
 
-Key = tuple[str, str, str, int, str, str]
+from fairlead_monitor.windows.adding import Additions
+from fairlead_monitor.windows.grains import Series, cells
+from fairlead_monitor.windows.seen import first_time
+
+AHEAD = 5
+"""Minutes that a replica's clock may be ahead of the bus's."""
+_MINUTE = 60_000_000
+Batch = ProfileBatch | PredictionBatch | ActualsBatch | ReceiptBatch
 
 
-def take_profiles(db: sqlite3.Connection, batch: ProfileBatch) -> bool:
-    """Add a batch of profiles and health. False when it was seen before."""
-    if not _first(db, "profiles", batch):
-        return False
+@dataclass(frozen=True)
+class Arrived:
+    """A batch, and when the stream took it: microseconds since 1970, by the bus's clock."""
+
+    batch: Batch
+    time: int
+
+
+def take(db: sqlite3.Connection, arrived: Sequence[Arrived]) -> None:
+    """Add batches, inside a transaction. One that was taken before changes nothing."""
+    additions = Additions(written=max((each.time for each in arrived), default=0))
+    for each in arrived:
+        match each.batch:
+            case ProfileBatch():
+                _profiles(db, each.batch, each.time, additions)
+            case PredictionBatch():
+                _predictions(db, each.batch, each.time)
+            case ActualsBatch():
+                _actuals(db, each.batch)
+            case ReceiptBatch() if first_time(
+                db, ("receipts", each.batch.replica, each.batch.epoch), each.batch.sequence
+            ):
+                _source(db, each.batch, each.time, 0, 0)
+    additions.add(db)
+
+
+def _profiles(db: sqlite3.Connection, batch: ProfileBatch, time: int, additions: Additions) -> None:
+    if not first_time(db, ("profiles", batch.replica, batch.epoch), batch.sequence):
+        return
+    latest = time // _MINUTE
+    told = [part.minute for part in batch.profiles] + [part.minute for part in batch.health]
+    _source(db, batch, time, batch.served, max([each - latest for each in told if each > latest + AHEAD], default=0))
     key = (batch.project, batch.deployment, batch.model, batch.version, batch.role, batch.replica)
-    db.execute(
-        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET served = max(served, excluded.served)",
-        (batch.replica, batch.epoch, *key[:5], batch.served),
-    )
     for part in batch.profiles:
-        _merge_profile(db, key, batch.baseline, part)
+        minute = part.minute if part.minute <= latest + AHEAD else latest
+        series = Series(*key, segment=part.segment, baseline=batch.baseline)
+        additions.profile(cells(db, series, minute), part.rows, base64.b64decode(part.profile))
     for health in batch.health:
-        _merge_health(db, key, health)
-    return True
+        minute = health.minute if health.minute <= latest + AHEAD else latest
+        counts = (health.requests, health.rows, health.client_errors, health.server_errors)
+        additions.requests(cells(db, Series(*key), minute), counts, base64.b64decode(health.latency))
 
 
-def take_predictions(db: sqlite3.Connection, batch: PredictionBatch) -> bool:
-    """Keep predictions; one that is repeated stays as it was."""
-    if not _first(db, "predictions", batch):
-        return False
-    head = (batch.project, batch.deployment)
+def _predictions(db: sqlite3.Connection, batch: PredictionBatch, time: int) -> None:
+    if not first_time(db, ("predictions", batch.replica, batch.epoch), batch.sequence):
+        return
+    _source(db, batch, time, 0, 0)
     names = list(batch.outputs)
+    head, told = (batch.project, batch.deployment), (batch.model, batch.version, batch.role)
     columns = zip(*batch.outputs.values(), strict=True)
-    rows: list[tuple[Any, ...]] = [
-        (
-            *head,
-            id_,
-            row,
-            batch.model,
-            batch.version,
-            batch.role,
-            time,
-            json.dumps(dict(zip(names, cells, strict=True))),
-        )
-        for id_, row, time, cells in zip(batch.ids, batch.rows, batch.times, columns, strict=True)
-    ]
-    db.executemany("INSERT OR IGNORE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    return True
+    db.executemany(
+        "INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (*head, id_, row, *told, moment, json.dumps(dict(zip(names, outputs, strict=True)), sort_keys=True), time)
+            for id_, row, moment, outputs in zip(batch.ids, batch.rows, batch.times, columns, strict=True)
+        ],
+    )
 
 
-def take_actuals(db: sqlite3.Connection, batch: ActualsBatch) -> None:
-    """Keep actuals; of two for one row the later recorded one counts, whatever order they come in."""
+def _actuals(db: sqlite3.Connection, batch: ActualsBatch) -> None:
     rows = [
-        (batch.project, batch.deployment, each.id, each.row, json.dumps(each.value), batch.recorded)
-        for each in batch.actuals
+        (batch.project, batch.deployment, each.id, each.row, json.dumps(each.value), batch.recorded, place)
+        for place, each in enumerate(batch.actuals, batch.first)
     ]
     db.executemany(
-        "INSERT INTO actuals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,"
-        " recorded = excluded.recorded WHERE (excluded.recorded, excluded.value) > (recorded, value)",
+        "INSERT INTO actuals VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,"
+        " recorded = excluded.recorded, place = excluded.place"
+        " WHERE (excluded.recorded, excluded.place, excluded.value) > (recorded, place, value)",
         rows,
     )
 
 
-def _first(db: sqlite3.Connection, kind: str, batch: Source) -> bool:
-    row = (kind, batch.replica, batch.epoch, batch.sequence)
-    return db.execute("INSERT OR IGNORE INTO batches VALUES (?, ?, ?, ?)", row).rowcount == 1
-
-
-def _merge_profile(db: sqlite3.Connection, key: Key, baseline: str, part: ProfilePart) -> None:
-    where = "(project, deployment, model, version, role, replica, minute) = (?, ?, ?, ?, ?, ?, ?)"
-    found = db.execute(f"SELECT profile FROM windows WHERE {where}", (*key, part.minute)).fetchone()  # noqa: S608  # ours
-    arrived = base64.b64decode(part.profile)
-    if found is None:
-        row = (*key, part.minute, part.rows, baseline, arrived)
-        db.execute("INSERT INTO windows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        return
-    merged = Profile.merge_bytes([found[0], arrived]).to_bytes()
-    db.execute(f"UPDATE windows SET rows = rows + ?, profile = ? WHERE {where}", (part.rows, merged, *key, part.minute))  # noqa: S608  # ours
-
-
-def _merge_health(db: sqlite3.Connection, key: Key, part: HealthPart) -> None:
-    where = "(project, deployment, model, version, role, replica, minute) = (?, ?, ?, ?, ?, ?, ?)"
-    found = db.execute(f"SELECT latency FROM health WHERE {where}", (*key, part.minute)).fetchone()  # noqa: S608  # ours
-    counts = (part.requests, part.rows, part.client_errors, part.server_errors)
-    arrived = base64.b64decode(part.latency)
-    if found is None:
-        db.execute(
-            "INSERT INTO health VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*key, part.minute, *counts, arrived)
-        )
-        return
-    merged = LatencyHistogram.from_bytes(found[0]).merge(LatencyHistogram.from_bytes(arrived)).to_bytes()
+def _source(db: sqlite3.Connection, batch: Source, time: int, served: int, ahead: int) -> None:
     db.execute(
-        "UPDATE health SET requests = requests + ?, rows = rows + ?, client_errors = client_errors + ?,"  # noqa: S608  # ours
-        f" server_errors = server_errors + ?, latency = ? WHERE {where}",
-        (*counts, merged, *key, part.minute),
-    )
+        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " served = max(served, excluded.served), first = min(first, excluded.first), last = max(last, excluded.last),"
+        " ahead = max(ahead, excluded.ahead)",
+        (batch.replica, batch.epoch, batch.project, batch.deployment, batch.model, batch.version, batch.role,
+         served, time, time, ahead),
+    )  # fmt: skip

@@ -1,0 +1,16 @@
+"""What the monitor holds beside its view: its partitions and their files, and the baselines."""
+
+from fairlead_chassis.chassis import Chassis
+
+from fairlead_monitor.intake.baselines import Baselines
+from fairlead_monitor.partitions.files import Files
+from fairlead_monitor.partitions.owning import Owning
+
+
+class Own:
+    """Made once; handlers and tasks find it as `chassis.own`."""
+
+    def __init__(self, chassis: Chassis) -> None:
+        self.baselines = Baselines(chassis.objects)
+        self.files = Files(chassis.home)
+        self.owning = Owning(self.files)
