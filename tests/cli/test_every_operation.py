@@ -1,10 +1,13 @@
 """Every operation is a method of the client and a command, as its declaration says; none is forgotten."""
 
+import re
+import shlex
 from typing import Any
 
 import pytest
 from fairlead_cli import Client
 from fairlead_cli.app import app
+from fairlead_cli.commands.fields import parsed
 from fairlead_contracts.errors import InvalidRequestError
 from fairlead_contracts.operations import Operation
 from fairlead_contracts.operations.catalogue import OPERATIONS
@@ -27,12 +30,30 @@ def test_it_is_a_method_of_the_client_with_its_words(operation: AnyOperation) ->
 @EVERY
 def test_it_is_a_command_that_takes_every_field(operation: AnyOperation) -> None:
     command = COMMANDS.commands[operation.noun].commands[operation.verb]
-    assert {parameter.name for parameter in command.params} - {"help"} == set(operation.request.model_fields)
+    more = {"help", "as_json", "file"} if operation.body == "binary" else {"help", "as_json"}
+    assert {parameter.name for parameter in command.params} - more == set(operation.request.model_fields)
     assert operation.summary.rstrip(".").split(";")[0][:30] in command.help
 
 
+@EVERY
+def test_its_help_shows_an_example_that_can_be_typed_as_it_stands(operation: AnyOperation) -> None:
+    command = COMMANDS.commands[operation.noun].commands[operation.verb]
+    shown = re.search(r"Example: `(.+)`", command.help)
+    assert shown
+    program, noun, verb, *arguments = shlex.split(shown[1])
+    assert (program, noun, verb) == ("fairlead", operation.noun, operation.verb)
+    given = command.make_context(verb, arguments).params
+    fields = operation.request.model_fields
+    if operation.body != "binary" and "@" not in shown[1].replace("@example", ""):
+        asked = {
+            name: parsed(fields[name], value) for name, value in given.items() if name in fields and value is not None
+        }
+        operation.request.model_validate({**({"project": "default"} if "project" in fields else {}), **asked})
+
+
 @pytest.mark.parametrize(
-    "command", [[], ["up"], ["down"], ["demo"], ["doctor"], ["config"], ["trace"], ["audit", "verify"]]
+    "command",
+    [[], ["up"], ["down"], ["demo"], ["doctor"], ["config"], ["status"], ["init"], ["trace"], ["audit", "verify"]],
 )
 def test_help_tells_what_a_command_does_with_an_example(command: list[str]) -> None:
     said = CliRunner().invoke(app, [*command, "--help"])
@@ -52,6 +73,6 @@ def test_an_operation_that_does_not_exist_is_no_method() -> None:
 
 
 def test_json_that_is_none_is_refused_at_its_option() -> None:
-    said = CliRunner().invoke(app, ["deployment", "create", "--deployment", "d", "--spec", "{"])
+    said = CliRunner().invoke(app, ["deployment", "create", "d", "--spec", "{"])
     assert said.exit_code == 2
     assert "JSON" in said.output

@@ -62,7 +62,10 @@ def send(http: httpx.Client, request: httpx.Request) -> httpx.Response:
     try:
         response = http.send(request)
     except httpx.TransportError as error:
-        raise UnavailableError(f"{http.base_url} does not answer ({type(error).__name__}); is it up?") from error
+        raise UnavailableError(
+            f"{str(http.base_url).rstrip('/')} does not answer ({type(error).__name__}). `fairlead status` shows what"
+            " runs here, `fairlead up` starts it; --url or FAIRLEAD_URL names another server."
+        ) from error
     if response.is_success and response.status_code != httpx.codes.ACCEPTED:
         return response
     raise _error(response)

@@ -1,6 +1,7 @@
 """`fairlead doctor` and `fairlead config`: what may be wrong here, and which settings hold."""
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -10,19 +11,20 @@ from fairlead_chassis.natsd.connect import connect
 from fairlead_chassis.natsd.keys import ensure_keys
 from fairlead_chassis.natsd.permissions import ADMIN
 from fairlead_contracts.errors import FairleadError
-from rich.table import Table
+from rich.markup import escape
 
 from fairlead_cli.client import Client
 from fairlead_cli.client.transport import home as default_home
 from fairlead_cli.commands.server import HomeOption
-from fairlead_cli.output import console
+from fairlead_cli.output import JsonOption, console, show_json
+from fairlead_cli.show.plain import table
 from fairlead_cli.up.home import read_run
 
 
-def doctor(home: HomeOption = None) -> None:
+def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Check this machine and the running installation; each finding says what to do.
 
-    Example: `fairlead doctor`
+    Exit code 1 when something is wrong. Example: `fairlead doctor`
     """
     folder = (home or default_home()).absolute()
     findings = [checks.program(), _home(folder)]
@@ -31,12 +33,21 @@ def doctor(home: HomeOption = None) -> None:
         findings += [checks.server(run["nats_monitor"]), *asyncio.run(_streams(folder, run["nats"]))]
         findings += [checks.private_keys(folder / "keys" / "nats")]
         findings += [_ledger(run["url"], folder)] if run["url"] else []
-    table = Table("check", "", "finding", "what to do", title=f"{folder}: {'runs' if run else 'does not run'}")
-    for each in findings:
-        table.add_row(each.name, "[green]✓[/]" if each.ok else "[red]✗[/]", each.detail, each.remedy)
-    console.print(table)
+    if as_json:
+        show_json({"home": str(folder), "runs": run is not None, "findings": [asdict(each) for each in findings]})
+    else:
+        _print(folder, run is not None, findings)
     if not all(each.ok for each in findings):
         raise typer.Exit(1)
+
+
+def _print(folder: Path, runs: bool, findings: list[checks.Check]) -> None:
+    said = "runs" if runs else "nothing runs on it: `fairlead up` starts it"
+    console.print(f"[bold]{folder}[/]  {said}", highlight=False, soft_wrap=True)
+    made = table("", "check", "finding", "what to do")
+    for each in findings:
+        made.add_row("[green]✓[/]" if each.ok else "[red]✗[/]", each.name, escape(each.detail), escape(each.remedy))
+    console.print(made)
 
 
 def _home(folder: Path) -> checks.Check:
@@ -67,12 +78,18 @@ def _ledger(url: str, folder: Path) -> checks.Check:
     return checks.Check(name, False, where, "Someone used a service's key: docs/architecture.md, 'Foreign messages'.")
 
 
-def config() -> None:
+def config(as_json: JsonOption = False) -> None:
     """Show every setting: what holds, and whether a flag, the environment, the file or the default says so.
 
     Example: `FAIRLEAD_MIN_FREE=5000000000 fairlead config`
     """
-    table = Table("setting", "value", "from", title=f"file: {settings.config_file()}")
-    for row in settings.explain(settings.load()):
-        table.add_row(*row)
-    console.print(table)
+    rows = settings.explain(settings.load())
+    if as_json:
+        show_json([dict(zip(("setting", "value", "from"), row, strict=True)) for row in rows])
+        return
+    file = settings.config_file()
+    console.print(f"file: {file}{'' if file.exists() else ' (not there)'}", highlight=False, soft_wrap=True)
+    made = table("setting", "value", "from", "what it is")
+    for row in rows:
+        made.add_row(*map(escape, row), settings.Settings.model_fields[row[0]].description or "")
+    console.print(made)

@@ -1,43 +1,33 @@
 """`fairlead trace`, `fairlead audit verify`, `fairlead audit download`: evidence for people and for machines."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from fairlead_chassis.signing import verify as verify_signature
 from fairlead_contracts.evidence.log import LogReport, verify_log
 from fairlead_contracts.evidence.notes import VerifierKey
-from rich.table import Table
 
 from fairlead_cli.client import Client
-from fairlead_cli.output import console
+from fairlead_cli.output import JsonOption, console, show, show_json
 from fairlead_cli.session import session
 
 LOG, CHECKPOINT, KEY = "ledger.jsonl", "checkpoint.txt", "verifier.txt"
 
 
-def trace(receipt: Annotated[str, typer.Argument(help="The receipt of an answer.")]) -> None:
+def trace(
+    receipt: Annotated[str, typer.Argument(help="The receipt, as it came back with the answer.")],
+    as_json: JsonOption = False,
+) -> None:
     """Walk from an answer's receipt to replica, version, data, author and approver, and check its proof.
 
-    Example: `fairlead trace eyJkZXBsb3ltZW50...`
+    Exit code 1 when it is not proven. Example: `fairlead trace eyJkZXBsb3ltZW50Ijoi`
     """
     with session() as client:
         found = client.trace_receipt(receipt=receipt)
-    show_trace(found)
+    show(found, as_json=as_json)
     if not found.proven:
         raise typer.Exit(1)
-
-
-def show_trace(found: object) -> None:
-    """Print a trace."""
-    table = Table(show_header=False, box=None)
-    for name in (
-        "replica", "deployment", "revision", "model", "version", "artifact", "training_data", "author", "approver",
-    ):  # fmt: skip
-        table.add_row(name.replace("_", " "), str(getattr(found, name)))
-    for step in getattr(found, "steps", ()):
-        table.add_row(("[green]✓[/] " if step.ok else "[red]✗[/] ") + step.name, step.detail)
-    console.print(table)
 
 
 def download(folder: Annotated[Path, typer.Argument(help="Where the files go.")]) -> None:
@@ -76,6 +66,7 @@ def check(folder: Path) -> LogReport:
 
 def verify(
     folder: Annotated[Path | None, typer.Argument(help="What `audit download` wrote; none: download it now.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Rebuild the ledger's Merkle tree (RFC 6962) and check every record against the signed checkpoint.
 
@@ -89,9 +80,17 @@ def verify(
         with tempfile.TemporaryDirectory() as temporary, session() as client:
             save(client, Path(temporary))
             report = check(Path(temporary))
-    show_report(report)
+    show_json(_told(report)) if as_json else show_report(report)
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _told(report: LogReport) -> dict[str, Any]:
+    bad = [{"sequence": each.sequence, "subject": each.subject, "problem": each.problem} for each in report.bad]
+    return {
+        "ok": report.ok, "records": report.records, "root": report.root.hex(), "bad": bad,
+        "problems": list(report.problems),
+    }  # fmt: skip
 
 
 def show_report(report: LogReport) -> None:

@@ -1,16 +1,13 @@
-"""`fairlead up`, `down`, `status`: one installation on this machine."""
+"""`fairlead up`, `down`: one installation on this machine."""
 
 import asyncio
-import os
-import signal
 import time
 from pathlib import Path
 from typing import Annotated
 
 import psutil
 import typer
-from fairlead_contracts.errors import UnavailableError
-from rich.table import Table
+from fairlead_contracts.errors import RefusedError, UnavailableError
 
 from fairlead_cli.client.transport import home as default_home
 from fairlead_cli.output import console
@@ -18,10 +15,10 @@ from fairlead_cli.up.home import read_run
 from fairlead_cli.up.logs import Logs
 from fairlead_cli.up.plan import SERVICES, Options
 from fairlead_cli.up.ports import DEFAULT
-from fairlead_cli.up.readiness import health_address
 from fairlead_cli.up.supervisor import Installation
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The data directory.", envvar="FAIRLEAD_HOME")]
+TOKEN = Path("keys") / "admin.token"
 _END_WITHIN = 60.0
 
 
@@ -34,16 +31,19 @@ def up(
 ) -> None:
     """Run Fairlead: nats-server and every service, until Ctrl-C.
 
-    Examples: `fairlead up`, `fairlead up --home ./data --port 9000`, `fairlead up --only registry`
+    The data directory holds everything: ledger, views, artifacts, keys, logs. Started again on it, it goes on where it
+    ended. Examples: `fairlead up`, `fairlead up --home ./data --port 9000`, `fairlead up --only registry`
     """
     if only is not None and only not in SERVICES:
         raise typer.BadParameter(f"one of {', '.join(SERVICES)}", param_hint="--only")
-    folder = (home or default_home()).absolute()
+    folder = (home or default_home()).expanduser().absolute()
     began = time.monotonic()
 
     def ready(url: str | None) -> None:
-        where = f"{url}  (docs: {url}/docs)" if url else f"{only}, without a gateway: nothing answers HTTP"
-        console.print(f"[bold green]ready[/] after {time.monotonic() - began:.1f} s: {where}")
+        where = url or f"{only}, without a gateway: nothing answers HTTP"
+        console.print(f"[bold green]ready[/] after {time.monotonic() - began:.1f} s: {where}", highlight=False)
+        if url:
+            _where_to_look(url, folder)
 
     async def run() -> None:
         logs = Logs(folder / "logs", None if quiet else console)
@@ -51,6 +51,15 @@ def up(
         await Installation(options, logs, lambda step: console.print(f"[dim]{step}[/]")).run(ready)
 
     asyncio.run(run())
+
+
+def _where_to_look(url: str, folder: Path) -> None:
+    for what, where in (
+        ("console", f"{url}/console"), ("API documents", f"{url}/docs"), ("administrator's token", folder / TOKEN),
+        ("logs", folder / "logs"),
+    ):  # fmt: skip
+        console.print(f"  [dim]{what:<22}[/] {where}", highlight=False, soft_wrap=True)
+    console.print("  [dim]Commands in another terminal find it by themselves. Ctrl-C or `fairlead down` ends it.[/]")
 
 
 def down(home: HomeOption = None) -> None:
@@ -61,35 +70,21 @@ def down(home: HomeOption = None) -> None:
     folder = (home or default_home()).absolute()
     run = read_run(folder)
     if run is None:
-        console.print(f"Nothing runs on {folder}.")
+        console.print(f"Nothing runs on {folder}.", highlight=False, soft_wrap=True)
         return
-    process = psutil.Process(run["pid"])
-    os.kill(run["pid"], signal.SIGTERM)
+    with console.status("draining: requests in flight are answered, telemetry is flushed"):
+        _end(run["pid"])
+    console.print(f"ended; the data stays in {folder}", highlight=False, soft_wrap=True)
+
+
+def _end(pid: int) -> None:
     try:
+        process = psutil.Process(pid)
+        process.terminate()
         process.wait(_END_WITHIN)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.AccessDenied:
+        raise RefusedError(f"Process {pid} belongs to {process.username()}, who alone can end it.") from None
     except psutil.TimeoutExpired:
-        raise UnavailableError(f"Process {run['pid']} did not end within {_END_WITHIN:.0f} s.") from None
-    console.print("ended")
-
-
-def status(home: HomeOption = None) -> None:
-    """Show what runs: each service, its process, memory and health.
-
-    Example: `fairlead status`
-    """
-    folder = (home or default_home()).absolute()
-    run = read_run(folder)
-    if run is None:
-        console.print(f"Nothing runs on {folder}; `fairlead up` starts it.")
-        raise typer.Exit(3)
-    table = Table("process", "pid", "memory MB", "health", title=f"{run['url'] or 'no gateway'}  on {folder}")
-    for child in psutil.Process(run["pid"]).children(recursive=False):
-        name = _name_of(child)
-        memory = f"{child.memory_info().rss / 1e6:.0f}"
-        table.add_row(name, str(child.pid), memory, health_address(folder, name, child.pid) or "")
-    console.print(table)
-
-
-def _name_of(process: psutil.Process) -> str:
-    words = process.cmdline()
-    return words[2].removeprefix("fairlead_") if words[1:2] == ["-m"] else Path(words[0]).name
+        raise UnavailableError(f"Process {pid} did not end within {_END_WITHIN:.0f} s; its logs say why.") from None

@@ -34,12 +34,11 @@ class Installation:
                 stdout=output, stderr=output, env=environment, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + READY_WITHIN
-        while "ready" not in log.read_text(errors="replace"):
+        while not (run := read_run(self.home) or {}).get("ready"):
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise UnavailableError(f"Fairlead did not start; {log} says why.")
+                raise UnavailableError(f"Fairlead did not start: {_last_words(log)} ({log})")
             time.sleep(0.05)
-        run = read_run(self.home)
-        self.url = str(run["url"]) if run else ""
+        self.url = str(run["url"])
 
     @property
     def admin_token(self) -> str:
@@ -51,3 +50,8 @@ class Installation:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(END_WITHIN)
+
+
+def _last_words(log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return " ".join(lines[-3:]) or "it said nothing"

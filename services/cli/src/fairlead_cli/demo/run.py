@@ -1,11 +1,13 @@
 """Run the story from start to end."""
 
+import shutil
 import tempfile
 import time
 from pathlib import Path
 
 from fairlead_contracts.errors import FairleadError
 from rich.console import Console
+from rich.markup import escape
 
 from fairlead_cli.client import Client
 from fairlead_cli.demo import loans, people
@@ -29,12 +31,16 @@ def run(console: Console, home: Path | None, port: int, *, keep: bool) -> int:
         _where_to_look(console, installation, keep=keep)
         ended = True
     except (StepError, FairleadError) as error:
-        console.print(f"\n[bold red]A step did not hold:[/] {getattr(error, 'detail', error)}")
-        console.print(f"Logs: {folder / 'logs'}", highlight=False)
+        console.print(f"\n[bold red]A step did not hold:[/] {escape(getattr(error, 'detail', str(error)))}")
+        console.print(f"Logs: {folder / 'logs'}", highlight=False, soft_wrap=True)
+    except KeyboardInterrupt:
+        console.print("\n[bold red]Interrupted.[/]")
     finally:
         if not (keep and ended):
             with console.status("  draining"):
                 installation.stop()
+    if ended and not keep and home is None:
+        shutil.rmtree(folder, ignore_errors=True)
     return 0 if ended else 1
 
 
@@ -49,11 +55,15 @@ def _play(console: Console, installation: Installation) -> None:
 
 
 def _where_to_look(console: Console, installation: Installation, *, keep: bool) -> None:
-    console.print(f"  API documents  {installation.url}/docs")
-    console.print(f"  Console        {installation.url}/console/p/default/{DEPLOYMENT}")
-    if keep:
-        console.print(f"  Your token is in {installation.home}/keys/admin.token; commands: --home or")
-        console.print(f"  export FAIRLEAD_HOME={installation.home}", highlight=False)
-        console.print("  End it with: fairlead down")
-    else:
-        console.print("  [dim]fairlead demo --keep leaves everything running for you to try.[/]")
+    console.print(f"  API documents  {installation.url}/docs", soft_wrap=True)
+    console.print(f"  Console        {installation.url}/console/p/default/{DEPLOYMENT}", soft_wrap=True)
+    if not keep:
+        console.print(
+            "  [dim]They end with the demo: `fairlead demo --keep` leaves everything running for you to try.[/]"
+        )
+        return
+    console.print(f"  Sign in with   {installation.admin_token}", highlight=False, soft_wrap=True)
+    console.print("  Then, in this terminal:")
+    for line in (f"export FAIRLEAD_HOME={installation.home}", "fairlead status", f"fairlead drift get {DEPLOYMENT}",
+                 "fairlead down"):  # fmt: skip
+        console.print(f"    {line}", highlight=False, soft_wrap=True)

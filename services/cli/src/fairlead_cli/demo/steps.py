@@ -9,11 +9,13 @@ import httpx
 from fairlead_contracts.errors import ForbiddenError
 
 from fairlead_cli.commands import evidence
-from fairlead_cli.demo import models, show
+from fairlead_cli.demo import models
 from fairlead_cli.demo.loans import TARGET
 from fairlead_cli.demo.story import DEPLOYMENT, MODEL, StepError, Story, until
 from fairlead_cli.demo.traffic import actuals, batches, body_of
 from fairlead_cli.register import register
+from fairlead_cli.show import monitoring
+from fairlead_cli.show.evidence import trace as show_trace
 
 YEAR = 2011
 INFER = f"/v2/models/{DEPLOYMENT}/infer"
@@ -113,19 +115,18 @@ def report(story: Story) -> None:
         coverage.served == coverage.counted == expected, f"rows served {coverage.served}, counted {coverage.counted}"
     )
     story.hold(not coverage.gaps, "no telemetry is missing")
-    story.console.print(show.health_table(vera.get_health(deployment=DEPLOYMENT)))
+    monitoring.health(story.console, vera.get_health(deployment=DEPLOYMENT))
     drift = vera.get_drift(deployment=DEPLOYMENT, by="month")
-    story.console.print(show.drift_table(drift))
-    story.console.print("  [dim]* significant (Benjamini-Hochberg); red: PSI over 0.15 and significant[/]")
+    monitoring.drift(story.console, drift)
     story.hold(len(drift.periods) == 12, "drift of 12 months, feature by feature")
-    show.histogram(story.console, vera.get_feature(deployment=DEPLOYMENT, feature="emp_length"))
+    monitoring.feature(story.console, vera.get_feature(deployment=DEPLOYMENT, feature="emp_length"))
     accuracy = until(
         lambda: vera.get_accuracy(deployment=DEPLOYMENT, by="month"),
         lambda seen: sum(each.labelled for each in seen.items if each.role == "challenger") >= expected,
         30,
         "the challenger's predictions",
     )
-    story.console.print(show.accuracy_table(accuracy))
+    monitoring.accuracy(story.console, accuracy)
     both = {each.role for each in accuracy.items}
     story.hold(both == {"champion", "challenger"}, "accuracy of champion and challenger on the same rows")
 
@@ -151,7 +152,8 @@ def upgrade(story: Story) -> None:
     done = story.upgraded
     first = done.failed[0] if done.failed else ""
     story.hold(not done.failed, f"{done.requests} requests meanwhile, {len(done.failed)} failed {first}")
-    story.console.print(f"    answered by version: {dict(sorted(done.versions.items()))}")
+    answered = ", ".join(f"{number} by version {version}" for version, number in sorted(done.versions.items()))
+    story.console.print(f"    answered: {answered}")
 
 
 def _flow(story: Story, stop: threading.Event) -> None:
@@ -170,7 +172,7 @@ def prove(story: Story) -> None:
     with story.busy("the receipt's batch is sealed"):
         trace = until(lambda: ines.trace_receipt(receipt=receipt), lambda seen: seen.proven, 40, "the receipt's proof")
     story.console.print(f"  [dim]fairlead trace {receipt[:40]}…[/]")
-    evidence.show_trace(trace)
+    show_trace(story.console, trace)
     story.hold(trace.proven and trace.version == 1, "the receipt is proven, from leaf to signed checkpoint")
     with TemporaryDirectory() as folder:
         evidence.save(ines, Path(folder))

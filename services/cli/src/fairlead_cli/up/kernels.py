@@ -1,8 +1,9 @@
 """Compiled drift kernels: filled once for all environments of this user, before anything is measured."""
 
+import asyncio
 import json
-import subprocess
 import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from fairlead_contracts.errors import UnavailableError
 MARK = "kernels.json"
 
 
-def fill(home: Path, progress: Callable[[str], None]) -> None:
+async def fill(home: Path, progress: Callable[[str], None]) -> None:
     """Compile what is not in the cache yet, telling what is being compiled; once for each version.
 
     Raises: UnavailableError when it cannot be done.
@@ -20,13 +21,19 @@ def fill(home: Path, progress: Callable[[str], None]) -> None:
     mark, wanted = home / MARK, json.dumps([version("fairlead-drift"), version("numba"), sys.version])
     if mark.exists() and mark.read_text() == wanted:
         return
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fairlead_drift"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "fairlead_drift", stdout=PIPE, stderr=STDOUT, start_new_session=True
     )
-    with process:
-        for line in process.stdout or ():
-            progress(line.strip())
-        failure = process.stderr.read() if process.stderr else ""
-    if process.returncode:
-        raise UnavailableError(f"The drift kernels could not be compiled: {failure.strip().splitlines()[-1:]}")
+    last = ""
+    try:
+        async for line in process.stdout or ():  # type: ignore[union-attr]  # it is a pipe
+            last = line.decode(errors="replace").strip() or last
+            progress(last)
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    if code:
+        raise UnavailableError(f"The drift kernels could not be compiled: {last}")
     mark.write_text(wanted)

@@ -1,11 +1,13 @@
 """The whole installation: started in order, watched, drained in order."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from fairlead_cli.up import bus, kernels
 from fairlead_cli.up.child import Child
@@ -33,10 +35,10 @@ class Installation:
         with held(self.options.home):
             stopping = _on_signals()
             try:
-                await self.start()
-                on_ready(self.url)
-                await stopping.wait()
-                self.progress("draining")
+                if await _unless(stopping, self.start()):
+                    on_ready(self.url)
+                    await stopping.wait()
+                self.progress("draining: requests in flight are answered, telemetry is flushed")
             finally:
                 await self.stop()
 
@@ -45,7 +47,7 @@ class Installation:
         options = self.options
         services = [options.only] if options.only else list(SERVICES)
         port = free(options.host, options.port) if GATEWAY in services else options.port
-        kernels.fill(options.home, self.progress)
+        await kernels.fill(options.home, self.progress)
         self.progress("nats-server")
         self.bus, addresses = await bus.start(options.home, self.logs.line)
         told = environment(Options(options.home, port, options.host), addresses.url, addresses.monitor_url)
@@ -57,11 +59,12 @@ class Installation:
         for name, child in self.children.items():
             self.progress(name)
             await wait_ready(child, options.home, READY_WITHIN)
+        self._write_run(addresses.url, addresses.monitor_url, ready=True)
 
-    def _write_run(self, nats_url: str, monitor_url: str) -> None:
+    def _write_run(self, nats_url: str, monitor_url: str, *, ready: bool = False) -> None:
         run = {
             "pid": os.getpid(), "url": self.url, "nats": nats_url, "nats_monitor": monitor_url, "written": time.time(),
-            "services": list(self.children),
+            "services": list(self.children), "ready": ready,
         }  # fmt: skip
         write_run(self.options.home, run)
 
@@ -82,6 +85,20 @@ class Installation:
             sys.executable, "-m", "fairlead_deployer.end", str(self.options.home)
         )
         await ending.wait()
+
+
+async def _unless(stopping: asyncio.Event, start: Coroutine[Any, Any, None]) -> bool:
+    """Start, unless it is told to stop meanwhile; says whether everything was started."""
+    starting, told = asyncio.create_task(start), asyncio.create_task(stopping.wait())
+    await asyncio.wait((starting, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if starting.done():
+        starting.result()
+        return True
+    starting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await starting
+    return False
 
 
 def _on_signals() -> asyncio.Event:

@@ -1,0 +1,171 @@
+"""Reports on a deployment: health, drift, one feature, accuracy."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from fairlead_cli.show.plain import table
+
+MARKS = {"passing": "·", "at risk": "▲", "drifting": "●", "unknown": "?"}
+STYLES = {"passing": "green", "at risk": "yellow", "drifting": "red", "unknown": "dim"}
+LEGEND = "· passing  ▲ at risk  ● drifting  ? too few rows"
+_BAR, _FEATURES, _PERIODS, _STRIP, _NAME, _WIDE = 22, 30, 24, 14, 20, 100
+_ABREAST = 4
+_ROLES = ("champion", "canary", "challenger")
+_METRICS = {"auc": "AUC", "log_loss": "log loss"}
+
+
+def health(console: Console, report: Any) -> None:
+    """Requests, rows, errors and latency, merged and by replica."""
+    columns = ("requests", "rows", "4xx", "5xx", "p50 ms", "p95 ms", "p99 ms")
+    made = table("replica", *columns, title="Service health", numbers=columns)
+    for each in (report.merged, *report.replicas):
+        counts = (each.requests, each.rows, each.client_errors, each.server_errors)
+        times = (f"{value / 1000:.1f}" if value is not None else "" for value in (each.p50, each.p95, each.p99))
+        made.add_row(each.scope, *map(str, counts), *times)
+    console.print(made)
+
+
+def drift(console: Console, report: Any) -> None:
+    """Every feature, the most important first: its status period by period, and its strongest drift."""
+    if not report.periods:
+        console.print("[dim]Nothing was scored in this time.[/]")
+        return
+    shown = report.periods[-_PERIODS:]
+    _drift_periods(console, shown)
+    judged = [each for each in shown if each.status != "unknown"] or shown
+    _drift_features(console, [each for each in judged if each.version == judged[-1].version][-_STRIP:])
+    lines = (
+        LEGEND, "PSI in nats; * significant (Benjamini-Hochberg over the features).",
+        f"A feature drifts with PSI over {report.effect_line:g} and significant;",
+        f"a period drifts when a feature of importance {report.importance_line:g} or more does.",
+    )  # fmt: skip
+    console.print("\n".join(lines), style="dim", highlight=False)
+
+
+def _drift_periods(console: Console, periods: Sequence[Any]) -> None:
+    columns = ("period (UTC)", "version", "rows", "status", "drifting, the most important first")
+    made = table(*columns, title="Drift by period", numbers=("version", "rows"))
+    for each in periods:
+        over = sorted((f for f in each.features if f.status == "drifting"), key=lambda f: -(f.importance or 0.0))
+        named = _within(console.width - 46, [f.feature for f in over])
+        made.add_row(_when(each.start, each.end), str(each.version), str(each.rows), _status(each.status), named)
+    console.print(made)
+
+
+def _within(width: int, names: Sequence[str]) -> str:
+    shown = list(names)
+    while len(shown) > 1 and len(", ".join(shown)) > width - 4:
+        shown.pop()
+    left = len(names) - len(shown)
+    return escape(", ".join(shown)) + (f" +{left}" if left else "")
+
+
+def _drift_features(console: Console, periods: Sequence[Any]) -> None:
+    by_name: dict[str, list[Any]] = {}
+    for period in periods:
+        for each in period.features:
+            by_name.setdefault(each.feature, []).append(each)
+    ranked = sorted(by_name.items(), key=lambda item: (-(item[1][-1].importance or 0.0), item[0]))
+    wide = console.width >= _WIDE
+    first, newest = _when(periods[0].start, periods[0].end), _when(periods[-1].start, periods[-1].end)
+    title = f"PSI by feature, version {periods[-1].version}, {first} to {newest}"
+    numbers = ("importance", "highest", "newest", *(("p of newest", "missing") if wide else ()))
+    made = table("feature", "importance", "by period", *numbers[1:], "status", title=title, numbers=numbers)
+    for name, found in ranked[:_FEATURES]:
+        last, highest = found[-1], max(found, key=lambda each: float(each.psi))
+        importance = "" if last.importance is None else f"{last.importance:.2f}"
+        p_value = "" if last.p_value is None else f"{last.p_value:.1g}"
+        more = (p_value, f"{last.missing:.1%}") if wide else ()
+        made.add_row(_cut(name), importance, _strip(found), _psi(highest), _psi(last), *more, _status(last.status))
+    console.print(made)
+    if len(ranked) > _FEATURES:
+        console.print(f"[dim]{len(ranked) - _FEATURES} features of less importance are left out; --json has all.[/]")
+
+
+def _strip(found: Iterable[Any]) -> str:
+    return "".join(f"[{STYLES.get(each.status, 'dim')}]{MARKS.get(each.status, '?')}[/]" for each in found)
+
+
+def _cut(name: str) -> str:
+    return escape(name if len(name) <= _NAME else name[: _NAME - 1] + "…")
+
+
+def feature(console: Console, report: Any) -> None:
+    """Training against scoring, bin by bin, as shares of their rows."""
+    training, scoring = (sum(getattr(each, side) for each in report.bins) or 1 for side in ("training", "scoring"))
+    title = f"{escape(report.feature)}: {training} rows of training, {scoring} of scoring"
+    made = table("bin", "training", "", "scoring", "", title=title, numbers=("training", "scoring"))
+    for each in report.bins:
+        a, b = each.training / training, each.scoring / scoring
+        made.add_row(escape(each.label), f"{a:.1%}", f"[blue]{_bar(a)}[/]", f"{b:.1%}", f"[magenta]{_bar(b)}[/]")
+    console.print(made)
+    if report.drift is not None:
+        console.print(f"PSI {report.drift.psi:.3f}, {_status(report.drift.status)}", highlight=False)
+
+
+def accuracy(console: Console, report: Any) -> None:
+    """Each metric period by period, a column for each version that served."""
+    if not report.items:
+        console.print("[dim]No prediction of this time has its actual yet: `fairlead actuals import` brings them.[/]")
+        return
+    metrics = list(dict.fromkeys(name for each in report.items for name in each.metrics))[:2]
+    who = sorted({(each.role, each.version) for each in report.items}, key=_rank)
+    if len(who) * len(metrics) > _ABREAST:
+        _accuracy_by_version(console, report.items, metrics)
+        return
+    columns = [f"{_METRICS.get(metric, metric)}\n{role}\nv{version}" for metric in metrics for role, version in who]
+    made = table("period (UTC)", "labelled", *columns, title="Accuracy", numbers=("labelled", *columns))
+    for (start, end), items in _by_period(report.items):
+        found = {(each.role, each.version): each for each in items}
+        cells = [_metric(found.get(each), metric) for metric in metrics for each in who]
+        made.add_row(_when(start, end), str(max(each.labelled for each in items)), *cells)
+    console.print(made)
+
+
+def _accuracy_by_version(console: Console, items: Iterable[Any], metrics: Sequence[str]) -> None:
+    numbers = ("version", "rows", "labelled", *(_METRICS.get(each, each) for each in metrics))
+    made = table("period (UTC)", "role", *numbers, title="Accuracy", numbers=numbers)
+    for each in sorted(items, key=lambda item: (item.start, _rank((item.role, item.version)))):
+        counts = (str(each.version), str(each.rows), str(each.labelled))
+        made.add_row(_when(each.start, each.end), each.role, *counts, *(_metric(each, name) for name in metrics))
+    console.print(made)
+
+
+def _rank(who: tuple[str, int]) -> tuple[int, int]:
+    role, version = who
+    return (_ROLES.index(role) if role in _ROLES else len(_ROLES), version)
+
+
+def _by_period(items: Iterable[Any]) -> list[tuple[tuple[datetime, datetime], list[Any]]]:
+    periods: dict[tuple[datetime, datetime], list[Any]] = {}
+    for each in items:
+        periods.setdefault((each.start, each.end), []).append(each)
+    return sorted(periods.items())
+
+
+def _metric(item: Any, name: str) -> str:
+    value = None if item is None else item.metrics.get(name)
+    return "" if value is None else f"{value:.3f}"
+
+
+def _when(start: datetime, end: datetime) -> str:
+    days = (end - start).days
+    if days < 1:
+        return f"{start:%Y-%m-%d %H:%M}"
+    return f"{start:%Y-%m}" if start.day == 1 and 28 <= days <= 31 else f"{start:%Y-%m-%d}"
+
+
+def _psi(each: Any) -> str:
+    return f"{each.psi:.3f}" + ("*" if each.significant else " ")
+
+
+def _status(status: str) -> str:
+    return f"[{STYLES.get(status, 'dim')}]{MARKS.get(status, '?')} {status}[/]"
+
+
+def _bar(share: float) -> str:
+    return "█" * round(share * _BAR * 2)
