@@ -1,0 +1,82 @@
+"""Drift of features against the training data."""
+
+from pydantic import Field
+
+from fairlead_contracts.operations import Kind, Operation
+from fairlead_contracts.operations.monitor.period import DEPLOYMENT, ON, SERVICE, Grain, Period
+from fairlead_contracts.values import Instant, Message
+
+
+class GetDrift(Period):
+    """Show drift of every feature against the training data, period by period."""
+
+    by: Grain = "month"
+
+
+class FeatureDrift(Message):
+    """One feature in one period. PSI in nats; `significant` after Benjamini-Hochberg over the features."""
+
+    feature: str
+    kind: str
+    importance: float | None
+    psi: float
+    p_value: float | None
+    significant: bool
+    jensen_shannon: float
+    ks: float | None
+    missing: float
+    status: str
+
+
+class DriftPeriod(Message):
+    """Drift in one period of event time."""
+
+    start: Instant
+    end: Instant
+    version: int
+    rows: int
+    status: str
+    smallest_shift: float | None
+    features: tuple[FeatureDrift, ...]
+
+
+class DriftReport(Message):
+    """Drift by period, with the lines that status goes by."""
+
+    effect_line: float
+    importance_line: float
+    periods: tuple[DriftPeriod, ...]
+
+
+class GetFeature(Period):
+    """Show one feature: the share of each bin in training and in scoring."""
+
+    feature: str = Field(min_length=1, max_length=250)
+
+
+class Bin(Message):
+    """One bin: its label, and the rows of training and of scoring that fell in it."""
+
+    label: str
+    training: int
+    scoring: int
+
+
+class FeatureReport(Message):
+    """One feature, training against scoring."""
+
+    feature: str
+    kind: str
+    importance: float | None
+    rows: int
+    drift: FeatureDrift | None
+    bins: tuple[Bin, ...]
+
+
+GET_DRIFT = Operation(
+    "get_drift", "drift:get", SERVICE, Kind.READ, GetDrift, DriftReport, "GET", DEPLOYMENT + "/drift", ON,
+)  # fmt: skip
+GET_FEATURE = Operation(
+    "get_feature", "feature:get", SERVICE, Kind.READ, GetFeature, FeatureReport,
+    "GET", DEPLOYMENT + "/features/{feature}", ON,
+)  # fmt: skip
