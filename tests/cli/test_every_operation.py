@@ -53,7 +53,20 @@ def test_its_help_shows_an_example_that_can_be_typed_as_it_stands(operation: Any
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["up"], ["down"], ["demo"], ["doctor"], ["config"], ["status"], ["init"], ["trace"], ["audit", "verify"]],
+    [
+        [],
+        ["up"],
+        ["down"],
+        ["demo"],
+        ["doctor"],
+        ["config"],
+        ["status"],
+        ["init"],
+        ["trace"],
+        ["audit", "verify"],
+        ["goals"],
+        ["metric", "import"],
+    ],
 )
 def test_help_tells_what_a_command_does_with_an_example(command: list[str]) -> None:
     said = CliRunner().invoke(app, [*command, "--help"])

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from fairlead_cli.show import render
 from fairlead_contracts.facts.access import TokenCreated
+from fairlead_contracts.objectives import Goal, Latency
 from fairlead_contracts.operations import Accepted
 from fairlead_contracts.operations.access import PolicyView, TokenList
 from fairlead_contracts.operations.audit import AuditEntry, AuditList
+from fairlead_contracts.operations.goals import GoalList, GoalView, Look
 from fairlead_contracts.operations.monitor import (
     AccuracyReport,
     AccuracyView,
@@ -164,3 +166,15 @@ def test_versions_that_took_turns_are_rows_not_columns() -> None:
 
 def test_the_names_of_features_stay_as_they_are() -> None:
     assert "inq_last_6mths=0.6" in said(Importance(importance={"inq_last_6mths": 0.6, "dti": 0.0}))
+
+
+def test_goals_are_shown_with_a_word_and_a_mark_and_what_turns_is_told() -> None:
+    goal = Goal(name="fast", objective=Latency(under_ms=50, share=0.999))
+    view = GoalView(
+        deployment="churn", goal=goal, actor="user:ada", declared=7, status="failing", since=MOMENT, reason="slow",
+        now=Look(status="passing", reason="quick again", value=0.9995),
+    )  # fmt: skip
+    shown = said(GoalList(items=(view,)), 120)
+    assert "● failing" in shown
+    assert "slow; now passing: quick again" in shown.replace("\n", " ")
+    assert "goal set" in said(GoalList(items=()))

@@ -1,6 +1,6 @@
 """Every error that a caller can meet: its wire code, HTTP status and stable problem type (RFC 9457)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from fairlead_contracts.values import Message
@@ -72,14 +72,32 @@ class InvalidRequestError(FairleadError):
     code, status, title = "invalid-request", 422, "Invalid request"
 
     @classmethod
-    def at(cls, places: Iterable[Mapping[str, Any]]) -> "InvalidRequestError":
-        """From pydantic's error places. The rejected values stay out of the answer."""
+    def at(cls, places: Iterable[Mapping[str, Any]], given: Any = None) -> "InvalidRequestError":
+        """From pydantic's error places in what was given. The rejected values stay out of the answer."""
         errors = [
-            FieldError(pointer="".join(f"/{step}" for step in place["loc"]), detail=str(place["msg"]))
+            FieldError(pointer="".join(f"/{step}" for step in _steps(place, given)), detail=str(place["msg"]))
             for place in places
         ]
         named = ", ".join(error.pointer or "the body" for error in errors)
         return cls(f"The request is not valid at {named}.", errors)
+
+
+def _steps(place: Mapping[str, Any], given: Any) -> list[str | int]:
+    # Within a tagged union pydantic names the tag as a step; in what was given there is no such step.
+    steps: list[str | int] = []
+    loc: Sequence[str | int] = place["loc"]
+    for at, step in enumerate(loc, 1):
+        missing = at == len(loc) and place["type"] == "missing"
+        if isinstance(given, Mapping) and step not in given and not missing:
+            continue
+        steps.append(step)
+        given = given.get(step) if isinstance(given, Mapping) else _item(given, step)
+    return steps
+
+
+def _item(given: Any, step: str | int) -> Any:
+    fits = isinstance(given, list | tuple) and isinstance(step, int) and step < len(given)
+    return given[step] if fits else None
 
 
 class UnauthenticatedError(FairleadError):

@@ -22,6 +22,7 @@ from fairlead_contracts.facts.deployer import (
     RevisionCreated,
     RolloutEnded,
 )
+from fairlead_contracts.facts.goals import GoalJudged, GoalRemoved, GoalSet, MetricDeclared, MetricRemoved
 from fairlead_contracts.facts.installation import SyncAssumed
 from fairlead_contracts.facts.refusals import Refused
 from fairlead_contracts.facts.registry import (
@@ -38,6 +39,7 @@ _ALL: tuple[type[Fact], ...] = (
     RoleBound, RoleUnbound, PolicyApplied,
     ModelCreated, VersionCreated, VersionApproved, AliasSet, AliasDeleted,
     RevisionCreated, RolloutEnded, DeploymentDeleted, ReplicaCertified,
+    GoalSet, GoalRemoved, GoalJudged, MetricDeclared, MetricRemoved,
     ActualsImported, ReceiptsSealed, Refused, SyncAssumed,
 )  # fmt: skip
 

@@ -8,8 +8,8 @@ from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.operations.catalogue import OPERATIONS
 from typer.core import TyperGroup
 
-from fairlead_cli.commands import demo, derived, doctor, documents, evidence, init, server, status
-from fairlead_cli.commands.words import EVIDENCE, MACHINERY, PANELS, START
+from fairlead_cli.commands import demo, derived, doctor, documents, evidence, goals, init, server, status
+from fairlead_cli.commands.words import EVIDENCE, MACHINERY, PANELS, SERVING, START
 from fairlead_cli.output import fail
 from fairlead_cli.session import target
 
@@ -62,10 +62,12 @@ def options(
 for command in (demo.demo, server.up, server.down, status.status, doctor.doctor, doctor.config, init.init):
     app.command(rich_help_panel=START)(command)
 groups = derived.add_to(app, OPERATIONS.values())
+app.command(rich_help_panel=SERVING)(goals.goals)
 app.command(rich_help_panel=EVIDENCE)(evidence.trace)
 app.add_typer(documents.app, name="contracts", rich_help_panel=MACHINERY)
 groups["audit"].command()(evidence.verify)
 groups["audit"].command()(evidence.download)
+groups["metric"].command("import")(goals.import_points)
 
 
 def run() -> None:

@@ -1,7 +1,8 @@
-"""What the monitor holds beside its view: its partitions and their files, and the baselines."""
+"""What the monitor holds beside its view: its partitions and their files, the baselines, the keeper of goals."""
 
 from fairlead_chassis.chassis import Chassis
 
+from fairlead_monitor.goals.keeper import Keeper
 from fairlead_monitor.intake.baselines import Baselines
 from fairlead_monitor.partitions.files import Files
 from fairlead_monitor.partitions.owning import Owning
@@ -14,3 +15,4 @@ class Own:
         self.baselines = Baselines(chassis.objects)
         self.files = Files(chassis.home)
         self.owning = Owning(self.files)
+        self.keeper = Keeper(chassis)

@@ -6,19 +6,24 @@ from typing import Any, TypeVar
 
 from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.service import Change, Context, Read, Service
-from fairlead_contracts.adapters import ModelCard
+from fairlead_contracts.operations import goals as goal_operations
+from fairlead_contracts.operations import metrics as metric_operations
 from fairlead_contracts.operations import monitor as operations
-from fairlead_drift import Baseline
 
 from fairlead_monitor.actuals import import_actuals, publish_actuals, record_actuals
-from fairlead_monitor.intake.baselines import Baselines
+from fairlead_monitor.goals import decisions as goals
+from fairlead_monitor.goals import reads as goal_reads
+from fairlead_monitor.goals.keeper import keep_goals
 from fairlead_monitor.intake.telemetry import take_telemetry
+from fairlead_monitor.metrics import decisions as metrics
+from fairlead_monitor.metrics.points import get_metric, record_metric, take_points
 from fairlead_monitor.own import Own
 from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports import accuracy as accuracy_reports
 from fairlead_monitor.reports import coverage as coverage_reports
 from fairlead_monitor.reports import drift as drift_reports
 from fairlead_monitor.reports import health as health_reports
+from fairlead_monitor.reports.sources import baselines, cards
 from fairlead_monitor.view import MonitorView
 
 ReplyT = TypeVar("ReplyT")
@@ -41,18 +46,10 @@ def _reading(report: Callable[..., ReplyT]) -> Callable[..., Any]:
 
 def _extra(report: Any, request: Any, view: MonitorView, chassis: Chassis) -> tuple[Any, ...]:
     if report is accuracy_reports.accuracy:
-        return (_cards(request.project, view),)
+        return (cards(request.project, view),)
     if report in (drift_reports.drift_report, drift_reports.feature_report):
-        return (_baselines(chassis.own.baselines, asyncio.get_running_loop()),)
+        return (baselines(chassis.own.baselines, asyncio.get_running_loop()),)
     return ()
-
-
-def _cards(project: str, view: MonitorView) -> Callable[[str, int], ModelCard]:
-    return lambda model, version: view.version(project, model, version).card
-
-
-def _baselines(held: Baselines, loop: asyncio.AbstractEventLoop) -> Callable[[str], Baseline]:
-    return lambda digest: asyncio.run_coroutine_threadsafe(held.get(digest), loop).result()
 
 
 SERVICE = Service(
@@ -65,8 +62,18 @@ SERVICE = Service(
         Read(operations.GET_DRIFT, _reading(drift_reports.drift_report)),
         Read(operations.GET_FEATURE, _reading(drift_reports.feature_report)),
         Read(operations.GET_ACCURACY, _reading(accuracy_reports.accuracy)),
+        Change(goal_operations.SET_GOAL, goals.set_goal),
+        Change(goal_operations.REMOVE_GOAL, goals.remove_goal),
+        Change(goal_operations.JUDGE_GOAL, goals.judge_goal),
+        Read(goal_operations.GET_GOAL, goal_reads.get_goal),
+        Read(goal_operations.LIST_GOALS, goal_reads.list_goals),
+        Change(metric_operations.DECLARE_METRIC, metrics.declare_metric),
+        Change(metric_operations.REMOVE_METRIC, metrics.remove_metric),
+        Read(metric_operations.LIST_METRICS, metrics.list_metrics),
+        Read(metric_operations.RECORD_METRIC, record_metric),
+        Read(metric_operations.GET_METRIC, get_metric),
     ),
     view=MonitorView,
-    tasks=(take_telemetry,),
+    tasks=(take_telemetry, take_points, keep_goals),
     own=Own,
 )

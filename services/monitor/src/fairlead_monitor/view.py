@@ -9,6 +9,9 @@ from fairlead_contracts.facts.deployer import ReplicaCertified, RevisionCreated
 from fairlead_contracts.facts.registry import VersionCreated
 from fairlead_contracts.ledger import Entry
 
+from fairlead_monitor.goals.view import SCHEMA as GOALS
+from fairlead_monitor.goals.view import GoalsView
+
 
 class MonitorView(Part):
     """Versions and deployments, by project."""
@@ -21,11 +24,14 @@ class MonitorView(Part):
             project TEXT, deployment TEXT, PRIMARY KEY (project, deployment)) STRICT, WITHOUT ROWID;
         CREATE TABLE monitored_replicas (replica TEXT PRIMARY KEY, fact TEXT) STRICT, WITHOUT ROWID;
     """
+    schema += GOALS
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self.goals = GoalsView(db)
 
-    def apply(self, fact: Fact, _entry: Entry) -> None:
+    def apply(self, fact: Fact, entry: Entry) -> None:
+        self.goals.apply(fact, entry)
         match fact:
             case VersionCreated():
                 row = (fact.project, fact.model, fact.version, fact.model_dump_json())

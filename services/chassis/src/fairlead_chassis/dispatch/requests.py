@@ -23,10 +23,11 @@ TRUSTED_CALLER = "gateway"
 
 def validated(operation: Operation[Any, Any], body: bytes) -> BaseModel:
     """The request in a body. Raises: InvalidRequestError naming the places."""
+    given = parsed(body)
     try:
-        request: BaseModel = operation.request.model_validate(parsed(body))
+        request: BaseModel = operation.request.model_validate(given)
     except ValidationError as error:
-        raise InvalidRequestError.at(place for place in error.errors()) from None
+        raise InvalidRequestError.at((place for place in error.errors()), given) from None
     return request
 
 

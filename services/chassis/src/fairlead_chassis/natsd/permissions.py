@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from fairlead_contracts.ledger import refused_subject
-from fairlead_contracts.messages import ACTUALS, LEDGER, PREDICTIONS, PROFILES, RECEIPTS, ROUTES, requests_subject
+from fairlead_contracts.messages import (
+    ACTUALS,
+    LEDGER,
+    POINTS,
+    PREDICTIONS,
+    PROFILES,
+    RECEIPTS,
+    ROUTES,
+    requests_subject,
+)
 
 ADMIN = "admin"
 REPLICA = "replica"
@@ -34,9 +43,9 @@ SERVICES: Mapping[str, Grant] = {
     "registry": Grant(kinds=("model",)),
     "deployer": Grant(kinds=("deployment", "replica"), reads=(LEDGER, ROUTES), publishes=("routes.*.*",)),
     "monitor": Grant(
-        kinds=("monitor",),
-        reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS, RECEIPTS),
-        publishes=("telemetry.actuals.>", "deadletters.monitor.*"),
+        kinds=("monitor", "goal", "alert"),
+        reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS, POINTS, RECEIPTS),
+        publishes=("telemetry.actuals.>", "telemetry.points.>", "deadletters.monitor.*"),
     ),
     "audit": Grant(kinds=("receipts",), reads=(LEDGER, RECEIPTS)),
 }

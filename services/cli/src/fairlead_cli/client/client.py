@@ -104,7 +104,7 @@ class Client:
         try:
             request: BaseModel = operation.request.model_validate(filled)
         except ValidationError as error:
-            raise InvalidRequestError.at(place for place in error.errors()) from None
+            raise InvalidRequestError.at((place for place in error.errors()), filled) from None
         return request
 
     def _http(self, operation: AnyOperation, request: BaseModel, headers: dict[str, str]) -> httpx.Request:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from fairlead_contracts.operations import Accepted, audit, deployer, monitor
+from fairlead_contracts.operations import Accepted, audit, deployer, goals, monitor
 from pydantic import BaseModel
 from rich.console import Console
 
-from fairlead_cli.show import deployments, evidence, monitoring, plain
+from fairlead_cli.show import deployments, evidence, monitoring, plain, standing
 
 Renderer = Callable[[Console, Any], None]
 _OWN: dict[type[BaseModel], Renderer] = {
@@ -15,6 +15,7 @@ _OWN: dict[type[BaseModel], Renderer] = {
     monitor.DriftReport: monitoring.drift,
     monitor.FeatureReport: monitoring.feature,
     monitor.AccuracyReport: monitoring.accuracy,
+    goals.GoalList: standing.listed,
     deployer.DeploymentView: deployments.one,
     deployer.DeploymentList: deployments.listed,
     audit.AuditList: evidence.records,

@@ -1,0 +1,91 @@
+"""Where a look gets its measurements from: the monitor's own reports, in a thread."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from fairlead_chassis.chassis import Chassis
+from fairlead_contracts.objectives import Accuracy, Custom, Drift, Errors, Goal, Latency, Missing
+from fairlead_contracts.operations.goals import Look
+from fairlead_contracts.operations.metrics import GetMetric, MetricReport
+from fairlead_contracts.operations.monitor import (
+    AccuracyReport,
+    DriftReport,
+    GetAccuracy,
+    GetDrift,
+    GetHealth,
+    HealthReport,
+)
+from fairlead_contracts.values import now
+
+from fairlead_monitor.goals.judge import look
+from fairlead_monitor.goals.measures import Periods, Requests
+from fairlead_monitor.goals.rates import Counted
+from fairlead_monitor.metrics import store as points
+from fairlead_monitor.metrics.decisions import declared, shown
+from fairlead_monitor.metrics.points import store_of
+from fairlead_monitor.metrics.report import report as metric_report
+from fairlead_monitor.partitions.places import partition_of
+from fairlead_monitor.reports.accuracy import accuracy
+from fairlead_monitor.reports.drift import drift_report
+from fairlead_monitor.reports.health import health
+from fairlead_monitor.reports.sources import baselines, cards
+
+LONGEST = timedelta(days=91)
+ReplyT = TypeVar("ReplyT")
+
+
+class Reading:
+    """The measurements of one deployment's goals, kept between looks so that each costs only what is new."""
+
+    def __init__(self, chassis: Chassis, project: str, deployment: str) -> None:
+        self._chassis, self._project, self._deployment = chassis, project, deployment
+        self._requests = Requests(self._health, project, deployment, now)
+        self._periods = Periods()
+        self._loop, self._one_at_a_time = asyncio.get_running_loop(), asyncio.Lock()
+
+    async def look(self, goal: Goal, moment: datetime) -> Look:
+        """How a goal stands now."""
+        async with self._one_at_a_time:
+            self._requests.forget(moment - LONGEST)
+            return await asyncio.to_thread(look, goal, self, moment)
+
+    def counted(self, objective: Latency | Errors) -> Counted:
+        return self._requests.counted(objective)
+
+    def accuracy(self, objective: Accuracy) -> AccuracyReport:
+        known = cards(self._project, self._chassis.part)
+        asked = GetAccuracy(**self._at(objective), by=objective.by)
+        report = self._windows(lambda db: accuracy(db, asked, known))
+        champions = [each for each in report.items if each.role == "champion"]
+        enough = [each.start for each in champions if each.labelled >= objective.min_actuals]
+        self._periods.note(objective, enough)
+        return report
+
+    def drift(self, objective: Drift | Missing) -> DriftReport:
+        asked = GetDrift(**self._at(objective), by=objective.by)
+        known = baselines(self._chassis.own.baselines, self._loop)
+        report = self._windows(lambda db: drift_report(db, asked, known))
+        self._periods.note(objective, [each.start for each in report.periods if each.rows >= objective.min_rows])
+        return report
+
+    def custom(self, objective: Custom) -> MetricReport:
+        metric = shown(declared(self._chassis.part, self._project, self._deployment, objective.metric))
+        asked = GetMetric(**self._at(objective), metric=objective.metric, by=objective.by)
+        with closing(points.opened(store_of(self._chassis.home)).conn) as db:
+            report = metric_report(db, asked, metric)
+        self._periods.note(objective, [each.start for each in report.periods if each.end <= now()])
+        return report
+
+    def _health(self, asked: GetHealth) -> HealthReport:
+        return self._windows(lambda db: health(db, asked))
+
+    def _windows(self, read: Callable[[sqlite3.Connection], ReplyT]) -> ReplyT:
+        with self._chassis.own.files.reading(partition_of(self._project, self._deployment)) as db:
+            return read(db)
+
+    def _at(self, objective: Accuracy | Drift | Missing | Custom) -> dict[str, Any]:
+        return {"project": self._project, "deployment": self._deployment, "start": self._periods.start(objective)}
