@@ -10,30 +10,40 @@ from platformdirs import user_cache_dir
 os.environ.setdefault("NUMBA_CACHE_DIR", user_cache_dir("fairlead-kernels"))
 
 from fairlead_drift import exact  # the cache's place is set before numba can be imported
+from fairlead_drift.alarms import Blocks, Budget
 from fairlead_drift.baseline import Baseline
-from fairlead_drift.compare import (
+from fairlead_drift.comparison import (
     EFFECT_LINE,
     IMPORTANCE_LINE,
+    LEVEL,
     BinCounts,
     DriftReport,
     FeatureDrift,
+    Look,
     compare,
+    compare_segments,
 )
-from fairlead_drift.errors import BaselineError, ProfileError
+from fairlead_drift.errors import BaselineError, BudgetError, ProfileError
 from fairlead_drift.profile import Profile
 from fairlead_drift.warm import warm
 
 __all__ = [
     "EFFECT_LINE",
     "IMPORTANCE_LINE",
+    "LEVEL",
     "Baseline",
     "BaselineError",
     "BinCounts",
+    "Blocks",
+    "Budget",
+    "BudgetError",
     "DriftReport",
     "FeatureDrift",
+    "Look",
     "Profile",
     "ProfileError",
     "compare",
+    "compare_segments",
     "exact",
     "warm",
 ]

@@ -9,3 +9,7 @@ class BaselineError(InvalidTableError):
 
 class ProfileError(InvalidTableError):
     """A profile's bytes are damaged, or belong to another baseline."""
+
+
+class BudgetError(ValueError):
+    """An alarm budget that says nothing."""

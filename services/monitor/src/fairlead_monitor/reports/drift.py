@@ -76,6 +76,6 @@ def _period(period: Period, version: int, baseline: drift.Baseline, profile: dri
 def _feature(name: str, each: drift.FeatureDrift) -> FeatureDrift:
     return FeatureDrift(
         feature=name, kind=each.kind, importance=each.importance, psi=each.psi, p_value=each.p_value,
-        significant=each.significant, jensen_shannon=each.jensen_shannon, ks=each.ks, missing=each.missing,
-        status=each.status,
+        significant=each.significant, jensen_shannon=each.distances.jensen_shannon, ks=each.distances.ks,
+        missing=each.rates.missing, status=each.status,
     )  # fmt: skip
