@@ -71,7 +71,7 @@ def test_missing_texts_score_as_they_did_in_training(trained: str, model: str, t
     wanted = fitted.predict_proba(frame)[:, 1]
     for missing in (None, np.nan):
         table = {**TABLE, "t": np.array([missing if each is None else each for each in TEXTS], dtype=object)}
-        np.testing.assert_array_equal(loaded(fitted, tmp_path).predict(table)["probability"], wanted)
+        np.testing.assert_allclose(loaded(fitted, tmp_path).predict(table)["probability"], wanted, rtol=1e-9)
 
 
 def test_two_ways_of_being_missing_in_one_model_are_refused(tmp_path: Path) -> None:
@@ -106,4 +106,4 @@ def test_a_model_fitted_on_an_object_matrix_takes_texts_and_numbers_in_order(tmp
     columns = ColumnTransformer([("n", "passthrough", [0]), ("t", OneHotEncoder(handle_unknown="ignore"), [1])])
     fitted = make_pipeline(columns, LogisticRegression()).fit(matrix, OUTCOME)
     found = loaded(fitted, tmp_path).predict({"n": np.nan_to_num(NUMBERS), "t": TEXTS})
-    np.testing.assert_array_equal(found["probability"], fitted.predict_proba(matrix)[:, 1])
+    np.testing.assert_allclose(found["probability"], fitted.predict_proba(matrix)[:, 1], rtol=1e-9)

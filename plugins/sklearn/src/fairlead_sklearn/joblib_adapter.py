@@ -54,13 +54,14 @@ class JoblibAdapter:
         """Unpickle, which may run anything: only ever called in a child worker. Raises: UnreadableArtifactError."""
         import joblib
 
+        from fairlead_sklearn.additive import additive
         from fairlead_sklearn.predictor import TablePredictor
 
         try:
             model: Any = joblib.load(folder / FILE)
             if not callable(getattr(model, "predict", None)):
                 raise TypeError("it holds no estimator")
-            return TablePredictor(model, card)
+            return additive(model, card, TablePredictor(model, card))
         except UnreadableArtifactError:
             raise
         except Exception as error:  # a pickle, and the classes in it, can raise anything

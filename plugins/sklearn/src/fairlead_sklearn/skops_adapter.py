@@ -51,6 +51,7 @@ class SkopsAdapter:
         """Load trusted types alone, and check that they are sound. Raises: UnreadableArtifactError."""
         from skops.io import loads
 
+        from fairlead_sklearn.additive import additive
         from fairlead_sklearn.predictor import TablePredictor
         from fairlead_sklearn.soundness import check_sound
 
@@ -59,7 +60,7 @@ class SkopsAdapter:
         try:
             model: Any = loads(data, trusted=types)
             check_sound(model)
-            return TablePredictor(model, card)
+            return additive(model, card, TablePredictor(model, card))
         except UnreadableArtifactError:
             raise
         except Exception as error:  # a damaged file raises whatever its reader meets first
