@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from fairlead_contracts.adapters import Column, Signature
 from fairlead_contracts.errors import InvalidRequestError, MalformedBodyError
-from fairlead_runtime import codec
-from fairlead_runtime.tables import ROW_LIMIT, table_of
-from fairlead_runtime.times import ID_LIMIT, event_times, prediction_id, row_ids
+from fairlead_runtime.protocol import requests as codec
+from fairlead_runtime.protocol.parameters import ID_LIMIT, event_times, prediction_id, row_ids
+from fairlead_runtime.protocol.rows import ROW_LIMIT, rows_of
+from fairlead_runtime.protocol.schema import Schema
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ def tensor(name: str, datatype: str, data: Any, *shape: int) -> dict[str, Any]:
 def refused(kind: Signature, *tensors: dict[str, Any]) -> tuple[str, str]:
     request = codec.decode(json.dumps({"inputs": list(tensors)}).encode())
     with pytest.raises(InvalidRequestError) as caught:
-        table_of(request.inputs, kind)
+        rows_of(request.inputs, Schema(kind))
     [error] = caught.value.errors
     return error.pointer, error.detail
 
@@ -61,7 +62,7 @@ def test_numbers_that_json_does_not_know_are_no_json(number: str) -> None:
 def test_a_number_beyond_a_double_is_refused() -> None:
     body = b'{"inputs": [{"name": "c0", "datatype": "FP64", "shape": [1], "data": [1e999]}]}'
     with pytest.raises(InvalidRequestError):
-        table_of(codec.decode(body).inputs, signature("FP64"))
+        rows_of(codec.decode(body).inputs, Schema(signature("FP64")))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_nesting_without_end_is_refused(depth: int) -> None:
     data = "[" * depth + "]" * depth
     body = f'{{"inputs": [{{"name": "c0", "datatype": "FP64", "shape": [1], "data": {data}}}]}}'
     with pytest.raises((InvalidRequestError, MalformedBodyError)):
-        table_of(codec.decode(body.encode()).inputs, signature("FP64"))
+        rows_of(codec.decode(body.encode()).inputs, Schema(signature("FP64")))
 
 
 @pytest.mark.parametrize(("datatype", "data"), [("FP64", [1.5, 2.0]), ("FP64", [None, 1.0]), ("FP64", [1e18, 1.0])])

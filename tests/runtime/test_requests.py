@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from fairlead_contracts.adapters import Column, Signature
 from fairlead_contracts.errors import InvalidRequestError, MalformedBodyError
-from fairlead_runtime import codec
-from fairlead_runtime.tables import table_of
-from fairlead_runtime.times import AHEAD, event_times, row_ids
+from fairlead_runtime.protocol import requests as codec
+from fairlead_runtime.protocol.outputs import OutputSet, Scores
+from fairlead_runtime.protocol.parameters import AHEAD, event_times, row_ids
+from fairlead_runtime.protocol.rows import joined, rows_of
+from fairlead_runtime.protocol.schema import Schema
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +33,9 @@ def tensor(name: str, datatype: str, data: list[Any], shape: list[int] | None = 
 
 
 def table(signature: Signature, *tensors: dict[str, Any]) -> dict[str, Any]:
-    return table_of(codec.decode(json.dumps({"inputs": list(tensors)}).encode()).inputs, signature)
+    schema = Schema(signature)
+    request = codec.decode(json.dumps({"inputs": list(tensors)}).encode())
+    return joined([rows_of(request.inputs, schema)], schema).table
 
 
 @given(
@@ -127,8 +131,56 @@ def test_row_ids_are_one_a_row() -> None:
         row_ids(codec.Parameters(row_ids=["a"]), 2)
 
 
-def test_an_output_that_the_model_does_not_give_is_refused() -> None:
-    scores = {"probability": np.array([0.5]), "label": np.array(["1"], dtype=object)}
-    assert json.loads(codec.outputs_of(scores, []))[1]["datatype"] == "BYTES"
-    with pytest.raises(InvalidRequestError, match="probability, label"):
-        codec.outputs_of(scores, [codec.WantedOutput("odds")])
+GIVEN = OutputSet((Column(name="probability", datatype="FP64"), Column(name="label", datatype="BYTES")))
+
+
+def wanted(outputs: list[dict[str, Any]], **parameters: Any) -> list[tuple[str, bool]]:
+    body = {"inputs": [], "outputs": outputs, "parameters": parameters}
+    return [(each.name, each.binary) for each in GIVEN.wanted(codec.decode(json.dumps(body).encode()))]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [
+        ([{"name": "odds"}], "probability, label"), ([{"name": "label"}, {"name": "label"}], "twice"),
+        ([{"name": "label", "parameters": {"classification": 3}}], "classes"),
+    ],
+)  # fmt: skip
+def test_an_output_that_the_model_does_not_give_so_is_refused(outputs: list[dict[str, Any]], said: str) -> None:
+    with pytest.raises(InvalidRequestError, match=said):
+        wanted(outputs)
+
+
+def test_outputs_are_binary_by_name_else_as_the_request_says_for_all() -> None:
+    assert wanted([]) == [("probability", False), ("label", False)]
+    assert wanted([], binary_data_output=True) == [("probability", True), ("label", True)]
+    own = {"name": "label", "parameters": {"binary_data": False}}
+    assert wanted([own, {"name": "probability"}], binary_data_output=True) == [("label", False), ("probability", True)]
+
+
+def test_each_request_gets_its_own_rows_of_a_batch() -> None:
+    scores = Scores({"probability": np.array([0.25, np.nan, 1.0]), "label": np.array(["a", None, "ä"], object)}, GIVEN)
+    plain = scores.cut(1, 3, GIVEN.wanted(codec.decode(b'{"inputs": []}')))
+    assert json.loads(plain.json) == [
+        {"name": "probability", "datatype": "FP64", "shape": [2], "data": [None, 1.0]},
+        {"name": "label", "datatype": "BYTES", "shape": [2], "data": [None, "ä"]},
+    ]
+    raw = scores.cut(0, 1, GIVEN.wanted(codec.decode(b'{"inputs": [], "parameters": {"binary_data_output": true}}')))
+    assert [each["parameters"] for each in json.loads(raw.json)] == [{"binary_data_size": 8}, {"binary_data_size": 5}]
+    assert raw.tail == np.float64(0.25).tobytes() + b"\x01\0\0\0a"
+
+
+@given(st.lists(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=4), min_size=1))
+def test_requests_that_are_batched_lie_one_after_the_other_whatever_their_form(parts: list[Any]) -> None:
+    schema = Schema(NUMBERS)
+    rows = []
+    for number, part in enumerate(parts):
+        data = [[*row] for row in part]
+        tensors = [tensor("m", "FP64", data, [len(part), 2])]
+        if number % 2:
+            tensors = [tensor(name, "FP64", [row[place] for row in data]) for place, name in enumerate("xy")]
+        rows.append(rows_of(codec.decode(json.dumps({"inputs": tensors}).encode()).inputs, schema))
+    batch = joined(rows, schema)
+    flat = [row for part in parts for row in part]
+    assert batch.table["x"].tolist() == [row[0] for row in flat]
+    assert batch.table["y"].tolist() == [row[1] for row in flat]

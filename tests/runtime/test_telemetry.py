@@ -4,28 +4,15 @@ import base64
 
 import pytest
 from fairlead_chassis.signing import verify
-from fairlead_contracts.adapters import Column, ModelCard, Signature
-from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.errors import UnavailableError
 from fairlead_contracts.evidence.merkle import leaf_hash
 from fairlead_contracts.evidence.receipts import Receipt
-from fairlead_contracts.targets import ReplicaPlan
+from fairlead_contracts.values import now
 from fairlead_runtime.telemetry import outbox as outbox_module
 from fairlead_runtime.telemetry.outbox import Outbox
 from fairlead_runtime.telemetry.receipts import Receipts
 
-DIGEST = "sha256:" + "a" * 64
-BUNDLE = Bundle(
-    plan=ReplicaPlan(
-        replica="r-0", target="process", project="default", deployment="d", revision=1, model="Bonität", version=2,
-        digest=DIGEST, role="champion",
-    ),
-    files=(), schema_digest=DIGEST, baseline=DIGEST, nats_url="nats://127.0.0.1:1",
-    card=ModelCard(adapter="x", framework="x", framework_version="1", task="regression", trust="data"),
-    signature=Signature(
-        inputs=(Column(name="a", datatype="FP64"),), outputs=(Column(name="prediction", datatype="FP64"),)
-    ),
-)  # fmt: skip
+from .conftest import BUNDLE
 
 
 class Streams:
@@ -74,7 +61,7 @@ async def test_what_cannot_be_sent_in_time_is_told() -> None:
 
 def test_every_answers_receipt_is_a_leaf_of_a_batch_that_the_replica_signed() -> None:
     receipts = Receipts(BUNDLE, "epoch")
-    tokens = [receipts.make(f"id-{number}", b"request", b"answer") for number in range(5)]
+    tokens = [receipts.make(f"id-{number}", now(), b"request", b"answer") for number in range(5)]
     [leaves] = receipts.take()
     batch = receipts.sign(1, leaves)
     assert [leaf_hash(Receipt.from_token(token).leaf()) for token in tokens] == leaves

@@ -15,6 +15,8 @@ class ReceiptTemplate:
 
     def __init__(self, served: Served) -> None:
         constant = served.model_dump(exclude={"revision", "version"})
+        self._time: datetime | None = None
+        self._instant = ""
         text = {name: _quoted(value) for name, value in constant.items()}
         # RFC 8785 orders members by name; these five pieces are what stands between the members that change.
         self._pieces = (
@@ -29,10 +31,14 @@ class ReceiptTemplate:
     def leaf(self, id: str, time: datetime, input_digest: str, output_digest: str) -> bytes:
         """The bytes of `Receipt.leaf()` for one answer. The caller vouches for the digests' form; `time` has a zone.
 
+        Answers of one batch share their time, so its text is made once for as long as the same object comes.
+
         Raises: NotCanonicalError when the id holds half of a surrogate pair.
         """
         start, input_, output, when, end = self._pieces
-        text = f"{start}{_quoted(id)}{input_}{input_digest}{output}{output_digest}{when}{instant(time)}{end}"
+        if time is not self._time:
+            self._time, self._instant = time, instant(time)
+        text = f"{start}{_quoted(id)}{input_}{input_digest}{output}{output_digest}{when}{self._instant}{end}"
         try:
             return text.encode()
         except UnicodeEncodeError:

@@ -39,8 +39,8 @@ class InProcess:
         """Nothing to let go."""
 
 
-def load(folder: Path, bundle: Bundle, baseline: Baseline) -> Loaded:
-    """The bundle's model, checked, loaded and warmed up.
+def load(folder: Path, bundle: Bundle, row: Table) -> Loaded:
+    """The bundle's model, checked, loaded and warmed up on one row.
 
     Raises: DigestMismatchError, UnreadableArtifactError.
     """
@@ -49,7 +49,7 @@ def load(folder: Path, bundle: Bundle, baseline: Baseline) -> Loaded:
         _check(artifacts / file.path, file.digest)
     model: Loaded = WorkerModel(artifacts, bundle.card) if bundle.card.trust == "code" else _direct(artifacts, bundle)
     try:
-        model.predict(example(bundle.signature, baseline))
+        model.predict(row)
     except Exception:
         model.close()
         raise

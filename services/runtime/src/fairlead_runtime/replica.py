@@ -9,17 +9,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import structlog
-import uvicorn
 from fairlead_chassis.bus import Bus
+from fairlead_chassis.http.server import Server
 from fairlead_contracts.bundle import BASELINE_FILE, CREDENTIALS_FILE, STATE_FILE, Bundle, ReplicaState
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.names import uuid7
 from fairlead_contracts.values import now
-from fairlead_drift import Baseline
+from fairlead_drift import Baseline, Profile
 
-from fairlead_runtime.app import App
-from fairlead_runtime.model import Loaded, load
-from fairlead_runtime.serving import Serving
+from fairlead_runtime.http import Paths
+from fairlead_runtime.memory import settle
+from fairlead_runtime.model import Loaded, example, load
+from fairlead_runtime.protocol.rows import Batch
+from fairlead_runtime.protocol.schema import Schema
+from fairlead_runtime.serving.serving import Serving
+from fairlead_runtime.telemetry.blocks import Blocks
 from fairlead_runtime.telemetry.reporter import Reporter
 
 log = structlog.get_logger()
@@ -30,7 +34,7 @@ async def run(folder: Path) -> int:
     bundle, epoch = Bundle.read(folder), uuid7()
     try:
         baseline = Baseline.from_json((folder / BASELINE_FILE).read_text())
-        model = await asyncio.to_thread(load, folder, bundle, baseline)
+        model = await asyncio.to_thread(_loaded, folder, bundle, baseline)
     except FairleadError as error:
         _write_state(
             folder, ReplicaState(pid=os.getpid(), started=now(), epoch=epoch, public_key="", error=error.detail)
@@ -42,28 +46,34 @@ async def run(folder: Path) -> int:
     return 0
 
 
+def _loaded(folder: Path, bundle: Bundle, baseline: Baseline) -> Loaded:
+    row = example(bundle.signature, baseline)
+    model = load(folder, bundle, row)
+    # The kernels are loaded, or compiled on a machine's very first start, before anyone waits for them.
+    Profile.empty(baseline).update_block(*Blocks(baseline, Schema(bundle.signature)).of(Batch(row), 1))
+    settle()
+    return model
+
+
 async def _serve(folder: Path, bundle: Bundle, model: Loaded, baseline: Baseline, epoch: str) -> None:
     async with _bus(folder, bundle) as bus:
         reporter = Reporter(bundle, baseline, epoch, bus.publish_acknowledged)
-        app = App(Serving(bundle, model, reporter))
-        with _listening(bundle.host) as listener:
-            server = uvicorn.Server(_config(app))
-            server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # ours below
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
+        with contextlib.closing(Serving(bundle, model, reporter)) as serving, _listening(bundle.host) as listener:
+            paths = Paths(serving)
             telling = asyncio.create_task(reporter.run())
-            host, port = listener.getsockname()[:2]
-            key = reporter.receipts.public_key
-            state = ReplicaState(
-                pid=os.getpid(), started=now(), epoch=epoch, public_key=key, address=f"http://{host}:{port}"
-            )
-            await _started(server, serving)
-            _write_state(folder, state)
-            await _told_to_end()
-            app.draining = True
-            server.should_exit = True
-            await serving
+            async with Server(paths).listening(listener):
+                _write_state(folder, _ready(listener, epoch, reporter.receipts.public_key))
+                await _told_to_end()
+                paths.draining = True
             telling.cancel()
             await reporter.drain()
+
+
+def _ready(listener: socket.socket, epoch: str, public_key: str) -> ReplicaState:
+    host, port = listener.getsockname()[:2]
+    return ReplicaState(
+        pid=os.getpid(), started=now(), epoch=epoch, public_key=public_key, address=f"http://{host}:{port}"
+    )
 
 
 @contextlib.asynccontextmanager
@@ -79,18 +89,6 @@ def _listening(host: str) -> socket.socket:
     listener = socket.create_server((host, 0), backlog=1024)
     listener.setblocking(False)
     return listener
-
-
-def _config(app: App) -> uvicorn.Config:
-    return uvicorn.Config(
-        app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_keep_alive=120,
-        timeout_graceful_shutdown=10,
-    )  # fmt: skip
-
-
-async def _started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
-    while not server.started and not serving.done():  # noqa: ASYNC110  # uvicorn tells it in no other way
-        await asyncio.sleep(0.005)
 
 
 async def _told_to_end() -> None:

@@ -2,13 +2,13 @@
 
 import hashlib
 from base64 import b64encode
+from datetime import datetime
 
 from fairlead_chassis.signing import Signer
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.evidence.issuing import ReceiptTemplate
 from fairlead_contracts.evidence.merkle import Tree, leaf_hash
 from fairlead_contracts.evidence.receipts import BatchRoot, Served, token
-from fairlead_contracts.values import now
 
 BATCH_LEAVES = 10_000
 
@@ -33,9 +33,9 @@ class Receipts:
         """The key that verifies this replica's batches, in base64."""
         return b64encode(self._signer.public_key).decode()
 
-    def make(self, id_: str, body: bytes, outputs: bytes) -> str:
+    def make(self, id_: str, moment: datetime, body: bytes, outputs: bytes) -> str:
         """The receipt of one answer, as its token: over the request's body and the answer's outputs, as bytes."""
-        leaf = self._template.leaf(id_, now(), _sha256(body), _sha256(outputs))
+        leaf = self._template.leaf(id_, moment, _sha256(body), _sha256(outputs))
         self._leaves.append(leaf_hash(leaf))
         return token(leaf)
 

@@ -2,22 +2,26 @@
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import structlog
-from fairlead_contracts.adapters import Table
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.messages import telemetry_subject
-from fairlead_contracts.telemetry import PredictionBatch, ProfileBatch, ReceiptBatch
+from fairlead_contracts.telemetry import ProfileBatch, ReceiptBatch
 from fairlead_drift import Baseline
-from pydantic import BaseModel
 
+from fairlead_runtime.protocol.schema import Schema
+from fairlead_runtime.serving.calls import Call
+from fairlead_runtime.serving.model_calls import Scored
+from fairlead_runtime.telemetry.blocks import Blocks
 from fairlead_runtime.telemetry.health import Health
 from fairlead_runtime.telemetry.outbox import Outbox, Publish
-from fairlead_runtime.telemetry.predictions import Predictions
+from fairlead_runtime.telemetry.predictions import BATCH_ROWS, Predictions
 from fairlead_runtime.telemetry.profiles import Profiles
 from fairlead_runtime.telemetry.receipts import Receipts
 
@@ -32,27 +36,33 @@ class Reporter:
     def __init__(self, bundle: Bundle, baseline: Baseline, epoch: str, publish: Publish) -> None:
         self.bundle, self.epoch = bundle, epoch
         self.health, self.profiles, self.predictions = Health(), Profiles(baseline), Predictions()
+        self._blocks = Blocks(baseline, Schema(bundle.signature))
         self.receipts = Receipts(bundle, epoch)
         self.outbox = Outbox(publish)
         self.served = 0
         self._sequences: Counter[str] = Counter()
 
-    def answered(self, table: Table, times: list[int], id_: str, own_ids: Sequence[str] | None, outputs: Table) -> None:
-        """Record the rows of one answer."""
+    def answered(self, calls: Sequence[Call], scored: Scored) -> None:
+        """Record the answers of one batch."""
+        times = calls[0].times if len(calls) == 1 else [moment for call in calls for moment in call.times]
         self.served += len(times)
-        self.profiles.record(table, times, len(times))
-        self.predictions.record(id_, own_ids, times, outputs)
+        self.profiles.record(*self._blocks.of(scored.batch, len(times)), times)
+        self.predictions.record(calls, times, scored.scores)
+        moment, record = time.perf_counter_ns(), self.health.record
+        for call in calls:
+            record(call.arrival.received, (moment - call.arrival.began) // 1_000, 200, call.rows.count)
+        if len(self.predictions) >= BATCH_ROWS:  # a little at a time: one long pause would be felt
+            self._predictions()
 
     def flush(self) -> None:
         """Turn what was recorded into batches."""
         self._profiles()
-        for ids, rows, times, outputs in self.predictions.take():
-            kept = {"ids": ids, "rows": rows, "times": times, "outputs": outputs}
-            self._put("predictions", PredictionBatch.model_validate({**self._source("predictions"), **kept}))
+        self._predictions()
         for leaves in self.receipts.take():
             source = self._source("receipts")
             batch = self.receipts.sign(source["sequence"], leaves)
-            self._put("receipts", ReceiptBatch(**source, leaves=tuple(leaf.hex() for leaf in leaves), batch=batch))
+            told = ReceiptBatch.model_construct(**source, leaves=tuple(leaf.hex() for leaf in leaves), batch=batch)
+            self._put("receipts", told.model_dump_json().encode())
 
     def _profiles(self) -> None:
         health, groups = self.health.take(), self.profiles.take()
@@ -63,7 +73,13 @@ class Reporter:
                 **self._source("profiles"), served=self.served, baseline=self.bundle.baseline, profiles=group,
                 health=health if place == 0 else (),
             )  # fmt: skip
-            self._put("profiles", batch)
+            self._put("profiles", batch.model_dump_json().encode())
+
+    def _predictions(self) -> None:
+        for kept in self.predictions.take():
+            columns = {"ids": kept.ids, "rows": kept.rows, "times": kept.times, "outputs": kept.outputs}
+            # As `PredictionBatch`, whose checks of each cell would cost more than serving the row did.
+            self._put("predictions", msgspec.json.encode(self._source("predictions") | columns))
 
     def _source(self, kind: str) -> dict[str, Any]:
         self._sequences[kind] += 1
@@ -74,10 +90,10 @@ class Reporter:
             "sequence": self._sequences[kind],
         }  # fmt: skip
 
-    def _put(self, kind: str, batch: BaseModel) -> None:
+    def _put(self, kind: str, payload: bytes) -> None:
         replica = self.bundle.plan.replica
         message_id = f"{replica}:{kind}:{self.epoch}:{self._sequences[kind]}"
-        self.outbox.put(telemetry_subject(kind, replica), batch.model_dump_json().encode(), message_id)
+        self.outbox.put(telemetry_subject(kind, replica), payload, message_id)
 
     async def run(self) -> None:
         """Send every few seconds until cancelled; while the bus is away batches wait in the outbox."""

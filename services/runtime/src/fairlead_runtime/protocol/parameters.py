@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from fairlead_contracts.names import uuid7
 from fairlead_contracts.values import micros
 
-from fairlead_runtime.codec import Parameters, invalid
+from fairlead_runtime.protocol.requests import Parameters, invalid
 
 AHEAD = 5 * 60 * 1_000_000
 ID_LIMIT = 200
@@ -52,8 +53,15 @@ def row_ids(parameters: Parameters | None, rows: int) -> list[str] | None:
     return given
 
 
-def prediction_id(given: str | None, otherwise: str) -> str:
-    """The id of an answer: the client's, else the request's. Raises: InvalidRequestError for one that is too long."""
-    if given and len(given) > ID_LIMIT:
+def prediction_id(given: str | None, otherwise: str | None) -> str:
+    """The id of an answer: the client's, else the request's, else a new one.
+
+    Raises: InvalidRequestError for one that is too long, or holds half of a surrogate pair.
+    """
+    if not given:
+        return otherwise[:ID_LIMIT] if otherwise else uuid7()
+    if len(given) > ID_LIMIT:
         raise invalid("/id", f"at most {ID_LIMIT} characters")
-    return given or otherwise[:ID_LIMIT]
+    if not given.isascii() and any("\ud800" <= each <= "\udfff" for each in given):
+        raise invalid("/id", "half of a surrogate pair; write whole characters")
+    return given

@@ -1,0 +1,86 @@
+"""Inference: bodies in, answers out, and what each of them leaves behind."""
+
+import time
+from collections.abc import Sequence
+
+import structlog
+from fairlead_contracts.bundle import Bundle
+from fairlead_contracts.errors import FairleadError, InternalError
+from fairlead_contracts.values import now
+
+from fairlead_runtime.model import Loaded
+from fairlead_runtime.protocol.answers import AnswerTemplate, error
+from fairlead_runtime.protocol.outputs import OutputSet
+from fairlead_runtime.protocol.parameters import event_times, prediction_id, row_ids
+from fairlead_runtime.protocol.requests import Request
+from fairlead_runtime.protocol.rows import Rows
+from fairlead_runtime.protocol.schema import Schema
+from fairlead_runtime.serving.batches import Batches
+from fairlead_runtime.serving.calls import Arrival, Call, Done, Served
+from fairlead_runtime.serving.model_calls import ModelCalls, Scored
+from fairlead_runtime.serving.pace import Pace
+from fairlead_runtime.telemetry.reporter import Reporter
+
+log = structlog.get_logger()
+
+
+class Serving:
+    """Answers requests with one loaded model."""
+
+    def __init__(self, bundle: Bundle, model: Loaded, reporter: Reporter) -> None:
+        self.bundle, self.reporter = bundle, reporter
+        self.schema = Schema(bundle.signature)
+        self._outputs = OutputSet(bundle.signature.outputs)
+        self._template = AnswerTemplate(bundle)
+        calls = ModelCalls(model, self.schema, self._outputs)
+        self.pace = Pace()
+        self._batches = Batches(calls.score, self._finish, self.pace, always_beside=bundle.card.trust == "code")
+
+    def call(self, arrival: Arrival, request: Request, rows: Rows, done: Done) -> None:
+        """Queue a request for the model. Raises: InvalidRequestError for what it says of outputs, times and ids."""
+        self._batches.put(
+            Call(
+                arrival=arrival, rows=rows, done=done,
+                id=prediction_id(request.id, arrival.request_id),
+                times=event_times(request.parameters, rows.count, arrival.received),
+                own_ids=row_ids(request.parameters, rows.count),
+                wanted=self._outputs.wanted(request),
+            )
+        )  # fmt: skip
+
+    def refuse(self, arrival: Arrival, reason: Exception, done: Done) -> None:
+        """Answer with an error: a refusal as it is, anything else hidden and logged."""
+        if not isinstance(reason, FairleadError):
+            log.error("the model failed", request_id=arrival.request_id, exc_info=reason)
+            reason = InternalError()
+        took = (time.perf_counter_ns() - arrival.began) // 1_000
+        self.reporter.health.record(arrival.received, took, reason.status, 0)
+        done(Served(reason.status, error(reason.detail, reason.code)))
+
+    def _finish(self, calls: Sequence[Call], outcome: Scored | Exception) -> None:
+        if isinstance(outcome, Scored):
+            self._answer(calls, outcome)
+        elif len(calls) == 1:
+            self.refuse(calls[0].arrival, outcome, calls[0].done)
+        else:
+            for call in calls:  # which of them it was is found by asking each alone
+                call.alone = True
+                self._batches.put(call)
+
+    def _answer(self, calls: Sequence[Call], scored: Scored) -> None:
+        moment, start = now(), 0
+        ready = []
+        for call in calls:
+            stop = start + call.rows.count
+            outputs = scored.scores.cut(start, stop, call.wanted)
+            receipt = self.reporter.receipts.make(call.id, moment, call.arrival.body, outputs.json + outputs.tail)
+            body, length = self._template.answer(call.id, receipt, outputs)
+            ready.append((call, Served(200, body, length if outputs.tail else None, receipt)))
+            start = stop
+        self.reporter.answered(calls, scored)
+        for call, served in ready:
+            call.done(served)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._batches.close()
