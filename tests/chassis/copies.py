@@ -21,8 +21,8 @@ ADMIN = "user:admin"
 class Copy:
     """One running copy of a service."""
 
-    def __init__(self, chassis: Chassis, dispatcher: Dispatcher) -> None:
-        self.chassis, self.dispatcher = chassis, dispatcher
+    def __init__(self, chassis: Chassis, dispatcher: Dispatcher, following: "asyncio.Task[None]") -> None:
+        self.chassis, self.dispatcher, self.following = chassis, dispatcher, following
 
     async def ask(
         self, operation: Operation[Any, Any], who: str = ADMIN, *, id_: str | None = None, match: str | None = None,
@@ -50,7 +50,7 @@ async def running(service: Service, server: Any, instance: str = "0", **further:
     await chassis.view.check(bus)
     following = asyncio.create_task(chassis.view.follow(bus))
     try:
-        copy = Copy(chassis, dispatcher)
+        copy = Copy(chassis, dispatcher, following)
         await copy.caught_up()
         if service.before is not None:
             await service.before(chassis)

@@ -62,19 +62,62 @@ def test_a_model_name_outside_the_rules_is_invalid(http: httpx.Client, name: str
     ("body", "code"),
     [
         (b"{", "malformed-body"), (b"[]", "malformed-body"), (b"null", "malformed-body"),
-        (b"\xff\xfe", "malformed-body"),
+        (b"\xff\xfe", "malformed-body"), ('{"model":"a"}'.encode("utf-16"), "malformed-body"),
+        (b'{"model":"a","model":"b"}', "malformed-body"), (b'{"model":NaN}', "malformed-body"),
+        (b'{"model":' + b"1" * 5_000 + b"}", "malformed-body"),
         (b'{"model":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "malformed-body"),
         (b'{"model":"a","tree":' + b'{"a":' * 70 + b"1" + b"}" * 70 + b"}", "malformed-body"),
         (b'{"model":"' + b"a" * 1_100_000 + b'"}', "too-large"), (b'{"model":7}', "invalid-request"),
         (b"{}", "invalid-request"), (b'{"model":"a","extra":1}', "invalid-request"),
         (b'{"model":"a","project":"other"}', "invalid-request"), (b'{"model":"\\ud800"}', "invalid-request"),
     ],
-    ids=["cut", "array", "null", "no text", "deep", "deeper than 64", "over the limit", "wrong type", "missing",
-         "extra", "twice", "half a character"],
+    ids=[
+        "cut", "array", "null", "no text", "UTF-16", "a name twice", "no number", "a number without end", "deep",
+        "deeper than 64", "over the limit", "wrong type", "missing", "extra", "twice", "half a character",
+    ],
 )  # fmt: skip
 def test_a_body_that_does_not_fit_is_refused_with_its_kind(http: httpx.Client, body: bytes, code: str) -> None:
     response = http.post(MODELS, content=body)
     assert problem(response)["code"] == code
+
+
+@pytest.mark.parametrize("version", [True, "1", 1.5, None, [1]])
+def test_a_field_of_another_type_is_not_converted_in_silence(http: httpx.Client, version: object) -> None:
+    response = http.put(f"{MODELS}/m/aliases/a", json={"version": version})
+    assert (response.status_code, problem(response)["errors"][0]["pointer"]) == (422, "/version")
+
+
+def test_a_body_of_thousands_of_wrong_fields_gets_a_short_answer(http: httpx.Client) -> None:
+    response = http.post(MODELS, json={f"field-{number}~/": 1 for number in range(40_000)})
+    assert response.status_code == 422
+    assert len(response.content) < 10_000
+    assert problem(response)["errors"][-1]["pointer"].startswith("/field-")
+    assert "~0~1" in problem(response)["errors"][-1]["pointer"]
+
+
+def test_a_body_in_another_script_has_the_same_limit(http: httpx.Client) -> None:
+    response = http.post(MODELS, content=('{"model":"' + "é" * 400_000 + '"}').encode())
+    assert problem(response)["errors"][0]["pointer"] == "/model"
+
+
+@pytest.mark.parametrize(
+    ("method", "query"),
+    [("GET", "?limit=1&limit=2"), ("GET", "?nosuch=1"), ("GET", "?limit=1e1"), ("POST", "?model=a")],
+)
+def test_a_query_that_does_not_fit_is_refused(http: httpx.Client, method: str, query: str) -> None:
+    response = http.request(method, f"{MODELS}{query}")
+    assert (response.status_code, problem(response)["code"]) == (422, "invalid-request")
+
+
+@pytest.mark.parametrize("path", ["proof/{}", "export?after={}", "?before={}", "consistency?first=1&second={}"])
+def test_a_sequence_beyond_every_ledger_is_invalid(http: httpx.Client, path: str) -> None:
+    assert http.get(f"/api/v1/audit/{path.format(10**22)}".replace("/?", "?")).status_code == 422
+
+
+@pytest.mark.parametrize("value", ["\xb2", "-1", "1.0", "9" * 19])
+def test_a_state_to_answer_from_that_is_no_sequence_is_invalid(http: httpx.Client, value: str) -> None:
+    response = http.get(MODELS, headers=[(b"Fairlead-At-Least", value.encode("latin-1"))])
+    assert (response.status_code, problem(response)["code"]) == (422, "invalid-request")
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YTpi"}])

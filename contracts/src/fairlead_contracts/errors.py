@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from fairlead_contracts.values import Message
 
 TYPE_PREFIX = "urn:fairlead:problem:"
+_SHOWN, _STEP = 20, 100
+"""Places that an answer names at most, and characters of each step to one: senders choose the names of fields."""
 
 
 class FieldError(Message):
@@ -60,6 +62,12 @@ class InternalError(FairleadError):
         super().__init__("Something went wrong inside Fairlead. The log has the cause under this request id.")
 
 
+class MalformedRequestError(FairleadError):
+    """The request is not HTTP as it is spoken here; the connection ends."""
+
+    code, status, title = "malformed-request", 400, "Malformed request"
+
+
 class MalformedBodyError(FairleadError):
     """The body is not the JSON that it should be, or nested too deeply."""
 
@@ -74,12 +82,15 @@ class InvalidRequestError(FairleadError):
     @classmethod
     def at(cls, places: Iterable[Mapping[str, Any]], given: Any = None) -> "InvalidRequestError":
         """From pydantic's error places in what was given. The rejected values stay out of the answer."""
-        errors = [
-            FieldError(pointer="".join(f"/{step}" for step in _steps(place, given)), detail=str(place["msg"]))
-            for place in places
-        ]
-        named = ", ".join(error.pointer or "the body" for error in errors)
-        return cls(f"The request is not valid at {named}.", errors)
+        errors = [FieldError(pointer=_pointer(_steps(place, given)), detail=str(place["msg"])) for place in places]
+        named = ", ".join(error.pointer or "the body" for error in errors[:_SHOWN])
+        more = f" and {len(errors) - _SHOWN} more places" if len(errors) > _SHOWN else ""
+        return cls(f"The request is not valid at {named}{more}.", errors[:_SHOWN])
+
+
+def _pointer(steps: Iterable[Any]) -> str:
+    # RFC 6901, section 3: ~ and / within a step are escaped.
+    return "".join("/" + str(step)[:_STEP].replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def _steps(place: Mapping[str, Any], given: Any) -> list[str | int]:
@@ -116,6 +127,18 @@ class NotFoundError(FairleadError):
     """There is no such object, or none that the caller may know of."""
 
     code, status, title = "not-found", 404, "Not found"
+
+
+class MethodNotAllowedError(FairleadError):
+    """This path takes other methods; the header `Allow` names them."""
+
+    code, status, title = "method-not-allowed", 405, "Method not allowed"
+
+
+class RequestTimeoutError(FairleadError):
+    """The request did not come whole in time; the connection ends."""
+
+    code, status, title = "request-timeout", 408, "Request too slow"
 
 
 class AlreadyExistsError(FairleadError):
@@ -172,6 +195,12 @@ class RateLimitedError(FairleadError):
     code, status, title = "rate-limited", 429, "Too many requests"
 
 
+class HeadersTooLargeError(FairleadError):
+    """The head of a request is over its limit; the connection ends."""
+
+    code, status, title = "headers-too-large", 431, "Headers too large"
+
+
 class UnavailableError(FairleadError):
     """A part that is needed does not answer at the moment; retry."""
 
@@ -191,9 +220,10 @@ class OutcomeUnknownError(FairleadError):
 
 
 ERRORS: tuple[type[FairleadError], ...] = (
-    InternalError, MalformedBodyError, InvalidRequestError, UnauthenticatedError, ForbiddenError, NotFoundError,
-    AlreadyExistsError, ConflictError, RefusedError, StaleError, TooLargeError, DigestMismatchError,
-    UnreadableArtifactError, InvalidTableError, RateLimitedError, UnavailableError, LowDiskError, OutcomeUnknownError,
+    InternalError, MalformedRequestError, MalformedBodyError, InvalidRequestError, UnauthenticatedError, ForbiddenError,
+    NotFoundError, MethodNotAllowedError, RequestTimeoutError, AlreadyExistsError, ConflictError, RefusedError,
+    StaleError, TooLargeError, DigestMismatchError, UnreadableArtifactError, InvalidTableError, RateLimitedError,
+    HeadersTooLargeError, UnavailableError, LowDiskError, OutcomeUnknownError,
 )  # fmt: skip
 
 

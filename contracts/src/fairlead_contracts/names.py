@@ -14,10 +14,13 @@ NAME_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 PRINCIPAL_PATTERN = r"^(user|service|group):[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 ROLE_PATTERN = r"^role:[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 DIGEST_PATTERN = r"^sha256:[0-9a-f]{64}$"
+OPERATION_ID_PATTERN = r"^[A-Za-z0-9._:-]{1,128}$"
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 _NAME = re.compile(NAME_PATTERN)
 _MODEL_NAME_LIMIT = 250
+SEQUENCE_LIMIT = 2**53 - 1
+"""The largest sequence that can be asked for: every reader of JSON holds it exactly."""
 EVERYWHERE = "*"
 GLOBAL = "_"
 """Stands in subjects where an aggregate belongs to no project; no project can be called this."""
@@ -34,6 +37,8 @@ def _model_name(name: str) -> str:
         raise ValueError("the name is not in Unicode normal form NFC")
     if name != name.strip():
         raise ValueError("the name begins or ends with a space")
+    if name in (".", ".."):
+        raise ValueError("'.' and '..' are not names: they mean places in a path")
     if any(c in "/:" or unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in name):
         raise ValueError("'/', ':' and control or invisible characters are not allowed")
     return _not_reserved(name)
@@ -48,14 +53,14 @@ ModelName = Annotated[str, StringConstraints(min_length=1, max_length=_MODEL_NAM
 Principal = Annotated[str, StringConstraints(pattern=PRINCIPAL_PATTERN)]
 Role = Annotated[str, StringConstraints(pattern=ROLE_PATTERN)]
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
-OperationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
+OperationId = Annotated[str, StringConstraints(pattern=OPERATION_ID_PATTERN)]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 """Versions and revisions: integers from 1."""
 
 
 def subject_token(name: str) -> str:
     """The subject token of a name: the name where it fits the strict pattern, else its short hash."""
-    if _NAME.match(name):
+    if _NAME.fullmatch(name):
         return name
     hashed = base64.b32encode(hashlib.sha256(name.encode()).digest()).decode().lower()
     return f"x-{hashed[:26]}"

@@ -1,9 +1,18 @@
 """Values on the wire: instants, exact decimals, and the base of every message."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 
 
 class Message(BaseModel):
@@ -12,10 +21,15 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ser_json_inf_nan="constants")
 
 
+_NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
+
+
 def _decimal(value: Any) -> Any:
-    if isinstance(value, str):
-        return float(value)
-    return value
+    if not isinstance(value, str):
+        return value
+    if not _NUMBER.fullmatch(value):
+        raise ValueError("a decimal number is expected")
+    return float(value)
 
 
 Decimal = Annotated[
@@ -37,10 +51,24 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+_MOMENT = TypeAdapter(datetime)
+
+
 def _aware(value: Any) -> Any:
-    if isinstance(value, str) and len(value) == 10:
-        raise ValueError("a time of day is missing: write 2011-01-01T00:00:00Z")
-    return value
+    if isinstance(value, datetime):
+        return value
+    found = _RFC3339.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("a moment is written 2011-01-01T00:00:00Z")
+    if found[2] is None:
+        raise ValueError("the zone is missing: end with Z")
+    try:
+        return _MOMENT.validate_python(value).astimezone(UTC)
+    except (ValidationError, OverflowError):
+        raise ValueError("there is no such moment") from None
 
 
 def _utc(value: datetime) -> datetime:

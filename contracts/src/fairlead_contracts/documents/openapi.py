@@ -6,13 +6,26 @@ from typing import Any
 from fairlead_contracts.documents import VERSION
 from fairlead_contracts.documents.schemas import PREFIX, Schema, collect, without
 from fairlead_contracts.errors import ERRORS, Problem
+from fairlead_contracts.names import OPERATION_ID_PATTERN
 from fairlead_contracts.operations import Kind, Operation
 
 AnyOperation = Operation[Any, Any]
-_HEADERS: dict[str, tuple[str, str]] = {
-    "Idempotency-Key": ("Your own operation id: a repeated request gets its first answer again.", "change"),
-    "If-Match": ("Refuse with 412 unless the object's ETag is still this.", "change"),
-    "Fairlead-At-Least": ("Answer from a state that holds at least this ledger sequence.", "read"),
+_PROBLEM, _ERROR = "#/components/responses/Problem", "#/components/responses/InferenceError"
+_TAGS: Schema = {"type": "string"}
+_SEQUENCE: Schema = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+_HEADERS: dict[str, tuple[str, Schema, tuple[str, ...]]] = {
+    "Idempotency-Key": (
+        "Your own operation id: a repeated request gets its first answer again.",
+        {"type": "string", "pattern": OPERATION_ID_PATTERN},
+        ("change",),
+    ),
+    "If-Match": ("Refuse with 412 unless the object's ETag is still one of these.", _TAGS, ("change",)),
+    "If-None-Match": ("Answer 304 while the object's ETag is still one of these.", _TAGS, ("read",)),
+    "Fairlead-At-Least": (
+        "Answer from a state that holds at least this ledger sequence.",
+        _SEQUENCE,
+        ("change", "read"),
+    ),
 }
 
 
@@ -33,7 +46,7 @@ def openapi(operations: Iterable[AnyOperation], title: str = "Fairlead") -> Sche
         "components": {
             "schemas": definitions,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-            "responses": {"Problem": _problem()},
+            "responses": {"Problem": _problem(), "InferenceError": _inference_error()},
         },
     }
 
@@ -46,13 +59,20 @@ def _entry(operation: AnyOperation, request: Schema, reply: Schema) -> Schema:
         "x-fairlead-action": operation.action,
         "x-fairlead-kind": operation.kind.value,
         "parameters": _parameters(operation, request),
-        "responses": {"200": _answer(operation, reply), "default": {"$ref": "#/components/responses/Problem"}},
+        "responses": {"200": _answer(operation, reply), "default": {"$ref": _failure(operation)}},
     }
     if operation.kind is Kind.CHANGE:
-        entry["responses"]["202"] = {"$ref": "#/components/responses/Problem"}
+        entry["responses"]["202"] = {"$ref": _PROBLEM}
+    if operation.kind is Kind.READ and not operation.observed:
+        entry["responses"]["304"] = {"description": "It is as you have it."}
     if operation.method not in ("GET", "DELETE") and operation.body != "none":
-        entry["requestBody"] = {"required": True, "content": _content(operation, request)}
+        needed = operation.body == "binary" or not set(request.get("required", [])) <= set(operation.path_fields)
+        entry["requestBody"] = {"required": needed, "content": _content(operation, request)}
     return entry
+
+
+def _failure(operation: AnyOperation) -> str:
+    return _ERROR if operation.kind is Kind.INFERENCE else _PROBLEM
 
 
 def _content(operation: AnyOperation, request: Schema) -> Schema:
@@ -78,10 +98,19 @@ def _parameters(operation: AnyOperation, request: Schema) -> list[Schema]:
             found.append({"name": name, "in": "path", "required": True, "schema": schema})
         elif operation.method == "GET":
             found.append({"name": name, "in": "query", "required": name in required, "schema": schema})
-    for name, (description, kind) in _HEADERS.items():
-        if operation.kind.value == kind:
-            found.append({"name": name, "in": "header", "description": description, "schema": {"type": "string"}})
+    for name, (description, schema, kinds) in _HEADERS.items():
+        if operation.kind.value in kinds:
+            found.append({"name": name, "in": "header", "description": description, "schema": schema})
     return found
+
+
+def _inference_error() -> Schema:
+    texts = {name: {"type": "string"} for name in ("error", "code")}
+    schema = {"type": "object", "properties": texts, "required": ["error"]}
+    return {
+        "description": "What went wrong, as clients of the Open Inference Protocol read it.",
+        "content": {"application/json": {"schema": schema}},
+    }
 
 
 def _problem() -> Schema:

@@ -61,6 +61,8 @@ class Operation(Generic[RequestT, ReplyT]):
     """`json`, `binary` (a stream of bytes both ways) or `none`."""
     open: bool = field(default=False)
     """True where any authenticated principal may ask and the handler shows only what is theirs."""
+    observed: bool = field(default=False)
+    """True where the answer shows what is seen at the moment too, so that it can change while its ETag stays."""
 
     @property
     def summary(self) -> str:

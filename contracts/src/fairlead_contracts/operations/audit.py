@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from fairlead_contracts.facts.telemetry import ReceiptsSealed
-from fairlead_contracts.names import Digest
+from fairlead_contracts.names import SEQUENCE_LIMIT, Digest
 from fairlead_contracts.operations import Accepted, Kind, Operation
 from fairlead_contracts.values import Instant, Message
 
@@ -20,7 +20,7 @@ class SearchAudit(Message):
     domain: str | None = Field(default=None, max_length=100)
     """Entries of one project."""
     kind: str | None = Field(default=None, max_length=100)
-    before: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=1, le=SEQUENCE_LIMIT)
     limit: int = Field(default=50, ge=1, le=200)
 
 
@@ -48,7 +48,7 @@ class AuditList(Message):
 class ExportAudit(Message):
     """Export ledger records, exactly as appended, for verification elsewhere."""
 
-    after: int = Field(default=0, ge=0)
+    after: int = Field(default=0, ge=0, le=SEQUENCE_LIMIT)
     limit: int = Field(default=500, ge=1, le=500)
 
 
@@ -62,7 +62,7 @@ class AuditExport(Message):
 class GetCheckpoint(Message):
     """Show the newest signed tree head over the ledger."""
 
-    at_least: int = Field(default=0, ge=0)
+    at_least: int = Field(default=0, ge=0, le=SEQUENCE_LIMIT)
 
 
 class CheckpointView(Message):
@@ -76,7 +76,7 @@ class CheckpointView(Message):
 class GetProof(Message):
     """Prove that a ledger entry is in the newest checkpoint's tree."""
 
-    sequence: int = Field(ge=1)
+    sequence: int = Field(ge=1, le=SEQUENCE_LIMIT)
 
 
 class InclusionView(Message):
@@ -91,8 +91,8 @@ class InclusionView(Message):
 class GetConsistency(Message):
     """Prove that a later tree holds an earlier one, unchanged."""
 
-    first: int = Field(ge=1)
-    second: int = Field(ge=1)
+    first: int = Field(ge=1, le=SEQUENCE_LIMIT)
+    second: int = Field(ge=1, le=SEQUENCE_LIMIT)
 
 
 class ConsistencyView(Message):

@@ -157,6 +157,7 @@ DELETE_DEPLOYMENT = Operation(
 )  # fmt: skip
 GET_DEPLOYMENT = Operation(
     "get_deployment", "deployment:get", SERVICE, Kind.READ, GetDeployment, DeploymentView, "GET", _DEPLOYMENT, _ON,
+    observed=True,
 )  # fmt: skip
 LIST_DEPLOYMENTS = Operation(
     "list_deployments", "deployment:list", SERVICE, Kind.READ, ListDeployments, DeploymentList,

@@ -36,6 +36,11 @@ class Bus:
         """Connect. Raises: BusError saying why it cannot be made."""
         return cls(await connect(url, credentials, name=name), name)
 
+    @property
+    def connection(self) -> int:
+        """Tells this connection to the server from those before it."""
+        return int(self.client.stats["reconnects"])
+
     async def close(self) -> None:
         """Finish what is on its way, and disconnect."""
         with contextlib.suppress(nats.errors.Error, TimeoutError):

@@ -44,6 +44,8 @@ class Chassis:
         self.objects = ObjectStore(given.objects or str(given.home / "objects"))
         self.disk = Disk(given.home, given.min_free)
         self.stopping = asyncio.Event()
+        self.listening = asyncio.Event()
+        """Set by a service with a door of its own, once that is open."""
         self.log = structlog.get_logger()
 
     async def catch_up(self, patience: float) -> bool:

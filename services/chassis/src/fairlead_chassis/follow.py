@@ -6,7 +6,7 @@ and the next one begins after the last message that was handed on.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError
 
 log = structlog.get_logger()
-HEARTBEAT, SILENCE, PAUSE = 1.0, 3.5, 0.3
+HEARTBEAT, SILENCE, LOOK, PAUSE = 1.0, 3.5, 0.25, 0.3
 BATCH = 1_000
 _CONTROL = "100"
 
@@ -31,6 +31,8 @@ class RawMessage:
     time: datetime
     subject: str
     data: bytes
+    pending: int = 0
+    """How many more of them the server holds ready."""
 
 
 class _BrokenError(Exception):
@@ -41,16 +43,26 @@ def _ignore() -> None:
     """Hear nothing."""
 
 
+async def _trust() -> None:
+    """Take the stream for what it was."""
+
+
 async def follow(
-    client: Client, stream: str, after: int, heard: Callable[[], None] = _ignore
+    client: Client,
+    stream: str,
+    after: int,
+    heard: Callable[[], None] = _ignore,
+    same: Callable[[], Awaitable[None]] = _trust,
 ) -> AsyncGenerator[list[RawMessage], None]:
     """Everything after a sequence, in order, in the batches in which it arrives; never ends by itself.
 
-    `heard` is called for every sign of life, heartbeats too.
+    `heard` is called for every sign of life, heartbeats too, and `same` before each session: what it raises ends the
+    following, when it is no error of the bus.
     """
     position = after
     while True:
         try:
+            await same()
             async with contextlib.aclosing(_session(client, stream, position, heard)) as session:
                 async for batch in session:
                     position = batch[-1].sequence
@@ -63,7 +75,7 @@ async def follow(
 async def _session(
     client: Client, stream: str, after: int, heard: Callable[[], None]
 ) -> AsyncGenerator[list[RawMessage], None]:
-    inbox = client.new_inbox()
+    inbox, connection = client.new_inbox(), client.stats["reconnects"]
     arrived: asyncio.Queue[Msg] = asyncio.Queue()
 
     async def enqueue(message: Msg) -> None:
@@ -75,7 +87,7 @@ async def _session(
         seen = 0
         while True:
             batch = []
-            messages = await _next(arrived)
+            messages = await _next(arrived, lambda: client.stats["reconnects"] == connection)
             heard()
             for message in messages:
                 if message.headers and message.headers.get("Status") == _CONTROL:
@@ -85,7 +97,9 @@ async def _session(
                 if place.sequence.consumer != seen + 1:
                     raise _BrokenError(f"{place.sequence.consumer - seen - 1} messages are missing")
                 seen += 1
-                batch.append(RawMessage(place.sequence.stream, place.timestamp, message.subject, message.data))
+                batch.append(
+                    RawMessage(place.sequence.stream, place.timestamp, message.subject, message.data, place.num_pending)
+                )
             if batch:
                 yield batch
     finally:
@@ -93,11 +107,20 @@ async def _session(
             await subscription.unsubscribe()
 
 
-async def _next(arrived: "asyncio.Queue[Msg]") -> list[Msg]:
-    messages = [await asyncio.wait_for(arrived.get(), SILENCE)]
+async def _next(arrived: "asyncio.Queue[Msg]", connected: Callable[[], bool]) -> list[Msg]:
+    messages = [await _first(arrived, connected)]
     while len(messages) < BATCH and not arrived.empty():
         messages.append(arrived.get_nowait())
     return messages
+
+
+async def _first(arrived: "asyncio.Queue[Msg]", connected: Callable[[], bool]) -> Msg:
+    for _ in range(int(SILENCE / LOOK)):
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(arrived.get(), LOOK)
+        if not connected():
+            raise _BrokenError("the connection was made anew")
+    raise TimeoutError
 
 
 async def _control(message: Msg, seen: int) -> None:

@@ -1,31 +1,23 @@
 """Appending to the ledger: one message a change, fenced by the aggregate's sequence; three outcomes, not two."""
 
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import nats.errors
-from fairlead_contracts.errors import FairleadError, OutcomeUnknownError, TooLargeError
-from fairlead_contracts.ledger import LIMIT, Envelope, refused_subject
+from fairlead_contracts.errors import LowDiskError, OutcomeUnknownError, TooLargeError, UnavailableError
+from fairlead_contracts.ledger import LIMIT, Envelope
 from fairlead_contracts.messages import EXPECTED_HEADER, LEDGER, MESSAGE_ID_HEADER
 from fairlead_contracts.names import uuid7
 from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
+from fairlead_chassis.refusals import Refusals
+
 WRONG_SEQUENCE = 10071
 TIMEOUT = 2.0
-REFUSALS_A_SECOND = 10
+_FULL = frozenset((10023, 10028, 10047, 10077))
+"""What nats-server says when it stores nothing more: no resources, no storage, the size of the stream used up."""
 
 
 class SequenceConflict(Exception):  # noqa: N818  # no error: the change is decided again
     """Another change of the aggregate came first."""
-
-
-@dataclass
-class _Budget:
-    second: int = 0
-    used: int = 0
-    held_back: int = 0
 
 
 class Ledger:
@@ -33,19 +25,27 @@ class Ledger:
 
     def __init__(self, js: JetStreamContext, service: str) -> None:
         self._js, self._service = js, service
-        self._budgets: dict[str, _Budget] = {}
+        self.refusals = Refusals(js, service)
 
     async def tail(self) -> int:
-        """The sequence of the newest message, as the asked server sees it."""
+        """The sequence of the newest message, as the asked server sees it. Raises: UnavailableError."""
         try:
             return int((await self._js.stream_info(LEDGER)).state.last_seq)
         except (nats.errors.Error, APIError, TimeoutError):
-            raise OutcomeUnknownError("The ledger does not answer; retry.") from None
+            raise UnavailableError("The ledger does not answer; retry.") from None
+
+    async def message(self, sequence: int) -> bytes:
+        """A message that the ledger holds, byte for byte. Raises: UnavailableError."""
+        try:
+            return (await self._js.get_msg(LEDGER, sequence)).data or b""
+        except (nats.errors.Error, APIError, TimeoutError):
+            raise UnavailableError("The ledger does not answer; retry.") from None
 
     async def append(self, subject: str, envelope: Envelope, expected: int) -> int:
         """Append a sealed envelope behind the aggregate's message `expected` (0: none). Returns its sequence.
 
-        Raises: SequenceConflict when another change came first; OutcomeUnknownError when nobody can tell yet.
+        Raises: SequenceConflict when another change came first; LowDiskError when the ledger is full;
+        OutcomeUnknownError when nobody can tell yet.
         """
         body = envelope.encode()
         if len(body) > LIMIT:
@@ -56,6 +56,8 @@ class Ledger:
         except APIError as error:
             if error.err_code == WRONG_SEQUENCE:
                 return await self._mine(subject, envelope, SequenceConflict())
+            if error.err_code in _FULL:
+                raise LowDiskError(f"The ledger takes nothing more: {error.description}.") from None
             raise OutcomeUnknownError("The ledger refused the message; its log says why.") from error
         except (nats.errors.Error, TimeoutError):
             return await self._mine(subject, envelope, _unknown())
@@ -72,27 +74,6 @@ class Ledger:
         if last.data == envelope.encode():
             return int(last.seq or 0)
         raise otherwise
-
-    async def refuse(self, envelope: Envelope, counted: Mapping[str, object]) -> None:
-        """Record a refusal: at most ten a second for a principal; what is over goes along with the next, counted."""
-        budget = self._budgets.setdefault(envelope.actor, _Budget())
-        second = int(time.monotonic())
-        if budget.second != second:
-            budget.second, budget.used = second, 0
-        budget.used += 1
-        if budget.used > REFUSALS_A_SECOND:
-            budget.held_back += 1
-            return
-        count = 1 + budget.held_back
-        budget.held_back = 0
-        if count > 1:
-            record = envelope.facts[0].model_copy(update={"data": {**counted, "count": count}})
-            envelope = envelope.model_copy(update={"facts": (record,)})
-        try:
-            headers = {MESSAGE_ID_HEADER: f"{self._service}:refused:{uuid7()}"}
-            await self._js.publish(refused_subject(self._service), envelope.sealed().encode(), headers=headers)
-        except (nats.errors.Error, APIError, TimeoutError, FairleadError):
-            budget.held_back += count
 
 
 def _unknown() -> OutcomeUnknownError:

@@ -109,7 +109,7 @@ class ObjectStore:
 
 
 def _path(digest: str) -> str:
-    if not _DIGEST.match(digest):
+    if not _DIGEST.fullmatch(digest):
         raise NotFoundError("This is not a digest: sha256: and 64 hex digits.")
     hexed = digest.removeprefix("sha256:")
     return f"sha256/{hexed[:2]}/{hexed[2:]}"

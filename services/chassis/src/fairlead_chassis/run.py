@@ -88,6 +88,8 @@ async def _serving(service: Service, chassis: Chassis, dispatcher: Dispatcher) -
     tasks = [following, *(asyncio.create_task(task(chassis), name=task.__name__) for task in service.tasks)]
     await endpoints.start()
     failing = asyncio.create_task(_until_one_fails(tasks))
+    if service.drains:
+        await _first(failing, chassis.listening.wait())
     file = _announce(chassis, health.address)
     ready = True
     log.info("ready", sequence=chassis.view.applied)
@@ -97,6 +99,7 @@ async def _serving(service: Service, chassis: Chassis, dispatcher: Dispatcher) -
         ready = False
         chassis.stopping.set()
         await endpoints.drain()
+        await chassis.ledger.refusals.flush()
         own = [task for task in tasks if task is not following]
         if own:
             await asyncio.wait(own, timeout=DRAIN if service.drains else 0.0)

@@ -65,7 +65,7 @@ class Service:
     before: Callable[[Chassis], Awaitable[None]] | None = None
     """What must be done before this service answers."""
     drains: bool = False
-    """True where the tasks end by themselves once `stopping` is set, and should be let to."""
+    """True where the tasks set `listening` once they serve, and end by themselves once `stopping` is set."""
 
 
 @dataclass

@@ -15,13 +15,14 @@ from fairlead_contracts.errors import (
 )
 from fairlead_contracts.facts import read
 from fairlead_contracts.ledger import Envelope, Link
-from fairlead_contracts.messages import IF_MATCH_HEADER, LEDGER
 from pydantic import BaseModel
 
 from fairlead_chassis.chassis import Chassis
-from fairlead_chassis.dispatch.permission import allowed
+from fairlead_chassis.dispatch.conditions import Headers, require_match
+from fairlead_chassis.dispatch.permission import required
 from fairlead_chassis.dispatch.records import accepted, envelope, refuse
-from fairlead_chassis.dispatch.requests import CATCH_UP, Headers, check_match, digest
+from fairlead_chassis.dispatch.requests import CATCH_UP, digest
+from fairlead_chassis.dispatch.underway import UnderWay, used_already
 from fairlead_chassis.ledger import SequenceConflict
 from fairlead_chassis.policy.index import Decision
 from fairlead_chassis.service import Change, Context, Outcome, Secret, Unchanged
@@ -37,14 +38,22 @@ class Changes:
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._under_way = UnderWay()
 
     async def perform(self, handler: Change, request: BaseModel, context: Context, headers: Headers) -> BaseModel:
         """The reply, once the change is on the ledger and in the view. Raises: the FairleadError that goes back."""
-        if first := await _first_answer(handler, request, context):
-            return first
-        _require_writable(context.chassis)
+        same = f"{handler.operation.name} {digest(request)}"
+        with self._under_way.held(context.principal, context.operation_id, same):
+            if first := await _first_answer(handler, request, context):
+                return first
+            _require_writable(context.chassis)
+            decision = await required(handler.operation, request, context)
+            return await self._performed(handler, request, context, headers, decision)
+
+    async def _performed(
+        self, handler: Change, request: BaseModel, context: Context, headers: Headers, decision: Decision
+    ) -> BaseModel:
         try:
-            decision = await allowed(handler.operation, request, context)
             await _prepare(handler, request, context)
             async with self._locks.setdefault(handler.operation.subject_of(request), asyncio.Lock()):
                 return await _decided(handler, request, context, headers, decision)
@@ -62,7 +71,7 @@ async def _decided(
         if first := await _first_answer(handler, request, context):
             return first
         link = context.chassis.view.last(handler.operation.subject_of(request))
-        check_match(headers.get(IF_MATCH_HEADER), link.sequence if link else 0)
+        require_match(headers, link.sequence if link else 0)
         context.relied_on.clear()
         try:
             outcome = handler.decide(request, context.chassis.part, context)
@@ -88,10 +97,14 @@ async def _appended(
     if isinstance(outcome, Unchanged):
         return accepted(handler.operation, context, expected, outcome.fact, changed=False)
     fact = outcome.fact if isinstance(outcome, Secret) else outcome
-    written = envelope(handler.operation, request, context, fact, decision).model_copy(update={"previous": link})
     subject = handler.operation.subject_of(request)
-    sequence = await context.chassis.ledger.append(subject, written.sealed(), expected)
-    await _reached(context.chassis, sequence)
+    _, kind, project, token = subject.split(".")
+    written = envelope((kind, project, token), request, context, fact, decision)
+    before = context.chassis.view.applied
+    sequence = await context.chassis.ledger.append(
+        subject, written.model_copy(update={"previous": link}).sealed(), expected
+    )
+    await _reached(context.chassis, sequence, before)
     secret = outcome.secret if isinstance(outcome, Secret) else None
     return accepted(handler.operation, context, sequence, fact, secret=secret)
 
@@ -101,9 +114,9 @@ async def _first_answer(handler: Change, request: BaseModel, context: Context) -
     if done is None:
         return None
     if done.request != digest(request) or done.operation != handler.operation.name:
-        raise InvalidRequestError("This operation id was used for another request; take a new one.")
-    message = await context.chassis.bus.js.get_msg(LEDGER, done.sequence)
-    fact = read(Envelope.model_validate_json(message.data or b"").facts[0])
+        raise used_already()
+    message = await context.chassis.ledger.message(done.sequence)
+    fact = read(Envelope.model_validate_json(message).facts[0])
     if "secret_hash" in type(fact).model_fields:
         raise AlreadyExistsError("This operation made a secret, which was shown once. Make a new one.")
     return accepted(handler.operation, context, done.sequence, fact, time=done.time)
@@ -122,11 +135,16 @@ async def _prepare(handler: Change, request: BaseModel, context: Context) -> Non
 
 def _require_writable(chassis: Chassis) -> None:
     chassis.disk.require_free()
-    if chassis.view.lag() > STALE_AFTER:
+    if not chassis.bus.client.is_connected or chassis.view.lag() > STALE_AFTER:
         raise UnavailableError("This copy has not heard from the ledger for a while; retry.")
+    if not chassis.view.follows(chassis.bus):
+        raise UnavailableError("This copy looks whether the ledger is still the same one; retry.")
 
 
-async def _reached(chassis: Chassis, sequence: int) -> None:
+async def _reached(chassis: Chassis, sequence: int, before: int) -> None:
+    if sequence <= before:
+        chassis.view.broken(f"the ledger gave a change the number {sequence}, and {before} was applied before")
+        raise OutcomeUnknownError("The ledger is not the one that this copy follows; its log says more.")
     try:
         await chassis.view.reach(sequence, CATCH_UP)
     except UnavailableError:

@@ -7,10 +7,20 @@ from fairlead_contracts.names import EVERYWHERE
 from fairlead_contracts.operations import Operation
 from pydantic import BaseModel
 
+from fairlead_chassis.dispatch.records import refuse
 from fairlead_chassis.dispatch.requests import CATCH_UP
 from fairlead_chassis.part import Part
 from fairlead_chassis.policy.index import Decision
 from fairlead_chassis.service import Context
+
+
+async def required(operation: Operation[Any, Any], request: BaseModel, context: Context) -> Decision:
+    """The decision that allows it; a refusal goes onto the ledger. Raises: as `allowed`."""
+    try:
+        return await allowed(operation, request, context)
+    except (ForbiddenError, NotFoundError) as error:
+        await refuse(operation, request, context, error)
+        raise
 
 
 async def allowed(operation: Operation[Any, Any], request: BaseModel, context: Context) -> Decision:

@@ -7,6 +7,7 @@ from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.refusals import Refused
 from fairlead_contracts.ledger import Decision as Recorded
 from fairlead_contracts.ledger import Envelope
+from fairlead_contracts.names import EVERYWHERE, GLOBAL
 from fairlead_contracts.operations import Operation
 from pydantic import BaseModel, TypeAdapter
 
@@ -18,13 +19,13 @@ _RESOURCE_LENGTH, _REASON_LENGTH = 300, 1_000
 
 
 def envelope(
-    operation: Operation[Any, Any], request: BaseModel, context: Context, fact: Fact, decision: Decision
+    place: tuple[str, str, str], request: BaseModel, context: Context, fact: Fact, decision: Decision
 ) -> Envelope:
-    """The ledger message of a change, not yet sealed."""
-    _, kind, project, token = operation.subject_of(request).split(".")
+    """The ledger message of a change, not yet sealed; `place` is its kind, project and token."""
+    kind, project, token = place
     recorded = Recorded(allowed=decision.allowed, revision=decision.revision, rule=decision.rule)
     return Envelope(
-        operation_id=context.operation_id, operation=operation.name, service=context.chassis.name,
+        operation_id=context.operation_id, operation=context.operation.name, service=context.chassis.name,
         actor=context.principal, project=project, kind=kind, token=token, facts=(fact.record(),), decision=recorded,
         relied_on=tuple(sorted(context.relied_on.items())), cause=context.cause, request=digest(request),
     )  # fmt: skip
@@ -37,9 +38,9 @@ async def refuse(operation: Operation[Any, Any], request: BaseModel, context: Co
     reason = error.detail[:_REASON_LENGTH]
     fact = Refused(operation=operation.name, resource=resource, code=error.code, reason=reason)
     decision = Decision(False, error.code, chassis.access.index.revision)
-    written = envelope(operation, request, context, fact, decision)
-    written = written.model_copy(update={"kind": "refused", "token": chassis.name})
-    await chassis.ledger.refuse(written, fact.model_dump())
+    project = GLOBAL if context.project == EVERYWHERE else context.project
+    written = envelope(("refused", project, chassis.name), request, context, fact, decision)
+    await chassis.ledger.refusals.record(written, fact)
 
 
 def accepted(operation: Operation[Any, Any], context: Context, sequence: int, fact: Fact, **more: Any) -> BaseModel:

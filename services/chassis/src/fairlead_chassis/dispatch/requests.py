@@ -1,11 +1,10 @@
 """What arrives: a body that must be a request, and headers that say who asks and what goes along."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from fairlead_contracts.errors import InvalidRequestError, StaleError
+from fairlead_contracts.errors import InvalidRequestError
 from fairlead_contracts.evidence.canonical import NotCanonicalError, canonical
-from fairlead_contracts.messages import CALLER_HEADER, CAUSE_HEADER, OPERATION_ID_HEADER, REQUEST_ID_HEADER
+from fairlead_contracts.messages import CALLER_HEADER, CAUSE_HEADER, REQUEST_ID_HEADER
 from fairlead_contracts.names import digest_of, uuid7
 from fairlead_contracts.operations import Operation
 from fairlead_contracts.values import now
@@ -13,9 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from fairlead_chassis.bodies import parsed
 from fairlead_chassis.chassis import Chassis
+from fairlead_chassis.dispatch.conditions import Headers, operation_id
 from fairlead_chassis.service import Context
 
-Headers = Mapping[str, str]
 CATCH_UP = 5.0
 """How long a request waits for its view, in seconds."""
 TRUSTED_CALLER = "gateway"
@@ -25,7 +24,7 @@ def validated(operation: Operation[Any, Any], body: bytes) -> BaseModel:
     """The request in a body. Raises: InvalidRequestError naming the places."""
     given = parsed(body)
     try:
-        request: BaseModel = operation.request.model_validate(given)
+        request: BaseModel = operation.request.model_validate_json(body, strict=True)
     except ValidationError as error:
         raise InvalidRequestError.at((place for place in error.errors()), given) from None
     return request
@@ -50,28 +49,6 @@ def context_of(
     cause = headers.get(CAUSE_HEADER)
     return Context(
         chassis=chassis, operation=operation, principal=principal, project=operation.project_of(request),
-        operation_id=_operation_id(headers), request_id=headers.get(REQUEST_ID_HEADER) or uuid7(), time=now(),
-        cause=int(cause) if cause and cause.isdigit() else None,
+        operation_id=operation_id(headers), request_id=headers.get(REQUEST_ID_HEADER) or uuid7(), time=now(),
+        cause=int(cause) if cause and cause.isdecimal() else None,
     )  # fmt: skip
-
-
-def sequence_of(text: str, name: str) -> int:
-    """A ledger sequence in the header of this name. Raises: InvalidRequestError."""
-    if not text.isdigit() or len(text) > 18:
-        raise InvalidRequestError(f"{name} is a ledger sequence, a whole number.")
-    return int(text)
-
-
-def check_match(asked: str | None, sequence: int) -> None:
-    """Raises: StaleError when the client saw another state than this one."""
-    if asked is not None and asked not in ("*", str(sequence)):
-        raise StaleError("The object changed since you read it (If-Match); read it again.")
-
-
-def _operation_id(headers: Headers) -> str:
-    given = headers.get(OPERATION_ID_HEADER)
-    if given is None:
-        return uuid7()
-    if not 1 <= len(given) <= 128 or not all(c.isascii() and (c.isalnum() or c in "._:-") for c in given):
-        raise InvalidRequestError("An operation id has 1 to 128 of the characters A-Z a-z 0-9 . _ : -")
-    return given

@@ -6,14 +6,14 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 from fairlead_contracts.errors import UnavailableError
 from fairlead_contracts.ledger import Entry, Link, body_hash
 from fairlead_contracts.messages import LEDGER
-from fairlead_contracts.values import instant
+from fairlead_contracts.values import instant, now
 from nats.js.errors import NotFoundError
 
 from fairlead_chassis.bus import Bus
@@ -50,6 +50,9 @@ class View:
         self.access, self.part = Access(self.db), part(self.db)
         self.applied: int = self.db.execute("SELECT applied FROM meta").fetchone()[0]
         self.heard = time.monotonic()
+        self._connection: int | None = None
+        self._wrong: str | None = None
+        self._behind: datetime | None = None
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     async def check(self, bus: Bus) -> int:
@@ -57,7 +60,10 @@ class View:
 
         Raises: ViewMismatchError saying what differs, and how to rebuild.
         """
-        info = await bus.js.stream_info(LEDGER)
+        try:
+            info = await bus.js.stream_info(LEDGER)
+        except NotFoundError:
+            raise self._mismatch("this nats-server holds no ledger") from None
         created = str(info.created)
         applied, known_hash, _, known_created = self.db.execute(
             "SELECT applied, hash, stream, created FROM meta"
@@ -84,12 +90,33 @@ class View:
         )
 
     async def follow(self, bus: Bus) -> None:
-        """Apply what arrives, for ever. Raises: ViewMismatchError at a message that cannot be applied."""
-        async with contextlib.aclosing(follow(bus.client, LEDGER, self.applied, self._hear)) as arriving:
+        """Apply what arrives, for ever. Before each session the ledger is compared anew: a server that was away may
+        have come back with older data.
+
+        Raises: ViewMismatchError at another ledger, or a message that cannot be applied.
+        """
+
+        async def same() -> None:
+            connection = bus.connection
+            await self.check(bus)
+            self._connection = connection
+
+        following = follow(bus.client, LEDGER, self.applied, self._hear, same)
+        async with contextlib.aclosing(following) as arriving:
             async for batch in arriving:
                 self.apply(batch)
 
+    def follows(self, bus: Bus) -> bool:
+        """Whether the ledger was found to be this view's since the connection was last made."""
+        return self._connection == bus.connection
+
+    def broken(self, why: str) -> None:
+        """Another ledger than this view's has shown itself: nothing is taken any more, and following ends."""
+        self._wrong, self._connection = why, None
+
     def _hear(self) -> None:
+        if self._wrong is not None:
+            raise self._mismatch(self._wrong)
         self.heard = time.monotonic()
 
     def apply(self, batch: Sequence[RawMessage]) -> None:
@@ -110,6 +137,7 @@ class View:
             raise
         self.db.execute("COMMIT")
         self.applied, self.heard = last.sequence, time.monotonic()
+        self._behind = last.time if last.pending else None
         self._wake()
 
     def _one(self, message: RawMessage) -> None:
@@ -165,8 +193,9 @@ class View:
         return Done(*row) if row else None
 
     def lag(self) -> float:
-        """Seconds since anything, a heartbeat included, was heard from the ledger."""
-        return time.monotonic() - self.heard
+        """Seconds since anything, a heartbeat included, was heard; or the age of what is held, while more waits."""
+        silence = time.monotonic() - self.heard
+        return silence if self._behind is None else max(silence, (now() - self._behind).total_seconds())
 
     async def reach(self, sequence: int, patience: float) -> None:
         """Wait until the view holds a sequence. Raises: UnavailableError when it does not in time."""

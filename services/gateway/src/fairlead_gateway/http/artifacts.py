@@ -3,7 +3,10 @@
 from typing import Any
 
 from fairlead_chassis.chassis import Chassis
-from fairlead_contracts.errors import ForbiddenError, InvalidRequestError, NotFoundError
+from fairlead_chassis.dispatch.permission import required
+from fairlead_chassis.dispatch.requests import TRUSTED_CALLER, context_of
+from fairlead_contracts.errors import InvalidRequestError, NotFoundError
+from fairlead_contracts.messages import CALLER_HEADER, REQUEST_ID_HEADER
 from fairlead_contracts.operations import Operation
 from fairlead_contracts.operations.gateway import DOWNLOAD_ARTIFACT, UPLOAD_ARTIFACT, Stored
 from fastapi import FastAPI, Request, Response
@@ -43,7 +46,6 @@ async def _allowed(request: Request, chassis: Chassis, operation: Operation[Any,
         asked = operation.request.model_validate(request.path_params)
     except ValidationError as error:
         raise InvalidRequestError.at(place for place in error.errors()) from None
-    decision = chassis.access.decide(principal, asked.project, operation.resource_of(asked), operation.action)
-    if not decision.allowed:
-        raise ForbiddenError(decision.missing or "Policy does not allow this.")
+    headers = {CALLER_HEADER: principal, REQUEST_ID_HEADER: request.state.request_id}
+    await required(operation, asked, context_of(chassis, operation, asked, TRUSTED_CALLER, headers))
     return asked

@@ -1,14 +1,16 @@
-"""Request bodies: read under a limit, parsed, and merged with what path and query carry."""
+"""What a request says: its path, its query or its body, as the plain fields of its operation."""
 
-import json
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from fairlead_contracts.errors import FieldError, InvalidRequestError, MalformedBodyError, TooLargeError
+from fairlead_chassis.bodies import SIZE, parsed
+from fairlead_contracts.errors import InvalidRequestError, TooLargeError
 from fairlead_contracts.operations import Operation
 from fastapi import Request
 
-JSON_LIMIT = 1_048_576
+AnyOperation = Operation[Any, Any]
+_DIGITS = 30
 
 
 async def read(stream: AsyncIterator[bytes], limit: int) -> bytes:
@@ -22,30 +24,50 @@ async def read(stream: AsyncIterator[bytes], limit: int) -> bytes:
     return b"".join(chunks)
 
 
-async def fields_of(request: Request, operation: Operation[Any, Any]) -> dict[str, Any]:
+async def fields_of(request: Request, operation: AnyOperation) -> dict[str, Any]:
     """The operation's request as plain fields, from path, query and body.
 
-    Raises: MalformedBodyError, TooLargeError; InvalidRequestError when a field is given twice.
+    Raises: MalformedBodyError, TooLargeError; InvalidRequestError when a field is given twice, or where it does not
+    belong.
     """
-    given: dict[str, Any] = dict(request.path_params)
+    given = _typed(operation, request.path_params)
+    query = request.query_params.multi_items()
     if operation.method == "GET":
-        others: dict[str, Any] = dict(request.query_params)
+        _refuse("given twice", (name for name, _ in query if [each for each, _ in query].count(name) > 1))
+        others = _typed(operation, dict(query))
     else:
-        others = _object(await read(request.stream(), JSON_LIMIT))
-    twice = sorted(given.keys() & others.keys())
-    if twice:
-        places = [FieldError(pointer=f"/{name}", detail="stands in the path already") for name in twice]
-        raise InvalidRequestError(f"Given twice: {', '.join(twice)}.", places)
+        _refuse("fields of a change stand in its body, not in the query", (name for name, _ in query))
+        body = await read(request.stream(), SIZE)
+        others = parsed(body) if body else {}
+    _refuse("stands in the path already", given.keys() & others.keys())
     return given | others
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    if not body:
-        return {}
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        raise MalformedBodyError("The body is not JSON, or nested too deeply.") from None
-    if not isinstance(value, dict):
-        raise MalformedBodyError("The body must be a JSON object.")
-    return value
+def _refuse(why: str, names: Any) -> None:
+    if places := [{"loc": (name,), "msg": why, "type": "value_error"} for name in sorted(set(names))]:
+        raise InvalidRequestError.at(places)
+
+
+def _typed(operation: AnyOperation, texts: Mapping[str, str]) -> dict[str, Any]:
+    # A path and a query hold nothing but text. What reads as the type of its field becomes that; the rest is refused
+    # with everything else that does not fit.
+    kinds = _kinds(operation.name, operation)
+    return {name: _value(text, kinds.get(name, frozenset())) for name, text in texts.items()}
+
+
+def _value(text: str, kinds: frozenset[str]) -> Any:
+    digits = text.removeprefix("-")
+    if "integer" in kinds and digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS:
+        return int(text)
+    return text
+
+
+@functools.lru_cache(maxsize=512)
+def _kinds(_name: str, operation: AnyOperation) -> dict[str, frozenset[str]]:
+    fields: dict[str, dict[str, Any]] = (
+        operation.request.model_json_schema()["properties"] if operation.request.model_fields else {}
+    )
+    return {
+        name: frozenset(each.get("type", "") for each in schema.get("anyOf", [schema]))
+        for name, schema in fields.items()
+    }

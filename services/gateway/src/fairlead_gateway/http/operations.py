@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fairlead_chassis.chassis import Chassis
-from fairlead_contracts.errors import Problem
+from fairlead_contracts.errors import InvalidRequestError, Problem
 from fairlead_contracts.messages import (
     AT_LEAST_HEADER,
     CALLER_HEADER,
@@ -42,10 +42,10 @@ def endpoint(operation: AnyOperation, chassis: Chassis) -> Callable[[Request], A
 
     async def answer(request: Request) -> Response:
         principal = await principal_of(chassis, request.headers)
-        body = json.dumps(await fields_of(request, operation)).encode()
+        body = _encoded(await fields_of(request, operation))
         headers = bus_headers(request, principal, operation)
         reply = await chassis.bus.raw_request(subject, body, headers, change=operation.kind is Kind.CHANGE)
-        return _response(request, reply.data, dict(reply.headers or {}))
+        return _response(request, operation, reply.data, dict(reply.headers or {}))
 
     return answer
 
@@ -58,16 +58,29 @@ def bus_headers(request: Request, principal: str, operation: AnyOperation) -> di
     if value := request.headers.get(AT_LEAST_HEADER):
         headers[AT_LEAST_HEADER] = value
     if value := request.headers.get("if-match"):
-        headers[IF_MATCH_HEADER] = value.strip().removeprefix("W/").strip('"')
+        headers[IF_MATCH_HEADER] = value
     return headers
 
 
-def _response(request: Request, body: bytes, headers: dict[str, str]) -> Response:
+def _encoded(fields: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(fields, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidRequestError("The request holds half a character, which no text can.") from None
+
+
+def _response(request: Request, operation: AnyOperation, body: bytes, headers: dict[str, str]) -> Response:
     if headers.get(ERROR_HEADER):
         return problem_response(Problem.model_validate_json(body))
-    answer = {}
+    answer = {"Cache-Control": "no-store"}
     if sequence := headers.get(SEQUENCE_HEADER):
         answer["ETag"] = f'"{sequence}"'
-        if request.method == "GET" and request.headers.get("if-none-match") == answer["ETag"]:
+        if request.method in ("GET", "HEAD") and not operation.observed and _has(request, answer["ETag"]):
             return Response(None, _NOT_MODIFIED, answer)
     return Response(body, 200, answer, "application/json")
+
+
+def _has(request: Request, tag: str) -> bool:
+    # RFC 9110, section 13.1.2: here a weak tag is as good as a strong one.
+    held = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    return tag in held or "*" in held

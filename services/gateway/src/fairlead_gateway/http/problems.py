@@ -1,6 +1,6 @@
 """Every error as problem+json, whoever raised it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from fairlead_contracts.errors import (
@@ -8,6 +8,7 @@ from fairlead_contracts.errors import (
     ForbiddenError,
     InternalError,
     MalformedBodyError,
+    MethodNotAllowedError,
     NotFoundError,
     Problem,
     TooLargeError,
@@ -15,6 +16,8 @@ from fairlead_contracts.errors import (
 )
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -23,15 +26,24 @@ _BY_STATUS: dict[int, type[FairleadError]] = {
     401: UnauthenticatedError,
     403: ForbiddenError,
     404: NotFoundError,
+    405: MethodNotAllowedError,
     413: TooLargeError,
 }
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def problem_response(problem: Problem) -> Response:
+def problem_response(problem: Problem, more: Mapping[str, str] | None = None) -> Response:
     """The response for a problem."""
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == UnauthenticatedError.status else {}
+    headers = {"Cache-Control": "no-store", **(more or {})}
+    if problem.status == UnauthenticatedError.status:
+        headers["WWW-Authenticate"] = "Bearer"
     return Response(problem.model_dump_json(exclude_defaults=True), problem.status, headers, MEDIA_TYPE)
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    # Each method of a path is a route of its own, and the router names those of one route only.
+    found = [route for route in app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in found for method in getattr(route, "methods", ())})
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -42,28 +54,19 @@ def add_handlers(app: FastAPI) -> None:
         return problem_response(known.problem(request.state.request_id))
 
     async def unrouted(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        return problem_response(_plain(status, request))
+        kind = _BY_STATUS.get(error.status_code if isinstance(error, HTTPException) else 500, NotFoundError)
+        found = kind("There is no such path, or it does not take this method; /docs shows what there is.")
+        more = {"Allow": ", ".join(_methods(app, request))} if kind is MethodNotAllowedError else {}
+        return problem_response(found.problem(request.state.request_id), more)
 
     async def broken(request: Request, error: Exception) -> Response:
         log.error("unhandled error", path=request.url.path, exc_info=error)
         return problem_response(InternalError().problem(request.state.request_id))
 
+    async def gone(_request: Request, _error: Exception) -> Response:
+        return Response(None, MalformedBodyError.status)
+
     app.add_exception_handler(FairleadError, refused)
     app.add_exception_handler(HTTPException, unrouted)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, broken)
-
-
-def _plain(status: int, request: Request) -> Problem:
-    detail = f"{request.method} {request.url.path[:200]} is not part of this API; see /docs."
-    kind = _BY_STATUS.get(status)
-    if kind is not None:
-        return kind(detail).problem(request.state.request_id)
-    return Problem(
-        type="about:blank",
-        title="Method not allowed" if status == 405 else "Refused",  # HTTP's own number
-        status=status,
-        detail=detail,
-        code="method-not-allowed" if status == 405 else "refused",  # HTTP's own number
-        instance=request.state.request_id,
-    )

@@ -7,16 +7,18 @@ from typing import Any
 
 import uvicorn
 from fairlead_chassis.chassis import Chassis
+from starlette.requests import ClientDisconnect
 
 from fairlead_gateway.http.app import build, request_id
+from fairlead_gateway.http.patience import Receive, patient
+from fairlead_gateway.http.protocol import Limits, speaking
 from fairlead_gateway.inference.proxy import InferenceProxy
 from fairlead_gateway.inference.routes import Routes
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-HEADER_LIMIT = 32_768
-IDLE_TIMEOUT = 75
+UVICORN_NEVER = 86_400
+"""Seconds of uvicorn's own timer between requests; the protocol has one that a dripping client cannot put off."""
 
 
 class Door:
@@ -31,8 +33,10 @@ class Door:
         if scope["type"] != "http":
             return
         scope.setdefault("state", {})["request_id"] = request_id(scope["headers"])
-        target = self.inference if self.inference.takes(scope["path"]) else self.app
-        await target(scope, receive, _identified(send, scope["state"]["request_id"]))
+        path = scope["path"]
+        target = self.inference if path.startswith("/") and self.inference.takes(path) else self.app
+        with contextlib.suppress(ClientDisconnect):
+            await target(scope, patient(receive), _identified(send, scope["state"]["request_id"]))
 
 
 def _identified(send: Send, id_: str) -> Send:
@@ -45,6 +49,16 @@ def _identified(send: Send, id_: str) -> Send:
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, listening: asyncio.Event) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Bind, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._listening.set()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
         """Leave signals to chassis."""
@@ -58,10 +72,10 @@ async def serve(chassis: Chassis) -> None:
         async with door.inference:
             config = uvicorn.Config(
                 door, host=chassis.settings.http_host, port=chassis.settings.http_port, lifespan="off",
-                log_config=None, access_log=False, server_header=False, timeout_keep_alive=IDLE_TIMEOUT,
-                h11_max_incomplete_event_size=HEADER_LIMIT, timeout_graceful_shutdown=10,
+                log_config=None, access_log=False, server_header=False, timeout_keep_alive=UVICORN_NEVER,
+                http=speaking(Limits()), ws="none", timeout_graceful_shutdown=10,
             )  # fmt: skip
-            server = _Server(config)
+            server = _Server(config, chassis.listening)
             serving = asyncio.create_task(server.serve())
             stopping = asyncio.create_task(chassis.stopping.wait())
             await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
