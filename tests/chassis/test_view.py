@@ -11,6 +11,7 @@ from fairlead_chassis.follow import RawMessage, follow
 from fairlead_chassis.ledger import Ledger, SequenceConflict
 from fairlead_chassis.part import Part
 from fairlead_chassis.view import View, ViewMismatchError
+from fairlead_contracts.errors import LowDiskError
 from fairlead_contracts.facts.access import ProjectCreated
 from fairlead_contracts.ledger import Decision, Envelope, FactRecord, ledger_subject
 from fairlead_contracts.messages import LEDGER
@@ -154,3 +155,51 @@ async def _until(condition: Any) -> None:
     async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110  # what is waited for happens in other processes
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"no database" * 1_000,
+     lambda data: data[:4096] + bytes(4096) + data[8192:]],
+    ids=["emptied", "cut", "overwritten", "a page of zeros"],
+)  # fmt: skip
+async def test_a_damaged_file_is_built_anew(bus: Bus, tmp_path: Path, damage: Any) -> None:
+    await appended(bus, "a", "b")
+    (await followed(bus, tmp_path, 2)).db.close()
+    file = _file(tmp_path)
+    file.write_bytes(damage(file.read_bytes()))
+    view = await followed(bus, tmp_path, 2)
+    assert [row[0] for row in view.db.execute("SELECT name FROM projects ORDER BY 1")] == ["a", "b"]
+    assert _damaged(tmp_path) == [f"{file.name}.damaged"]
+
+
+async def test_a_removed_file_is_built_anew(bus: Bus, tmp_path: Path) -> None:
+    await appended(bus, "a")
+    (await followed(bus, tmp_path, 1)).db.close()
+    file = _file(tmp_path)
+    file.unlink()
+    assert (await followed(bus, tmp_path, 1)).applied == 1
+
+
+def test_a_full_disk_stops_the_view_with_its_reason_and_nothing_half_done(small_disk: Path) -> None:
+    view = View(small_disk, "0", Part)
+    with pytest.raises(LowDiskError, match="cannot be written"):
+        _filled(view)
+    [applied] = view.db.execute("SELECT applied FROM meta").fetchone()
+    assert view.db.execute("SELECT count(*) FROM projects").fetchone() == (applied,)
+    assert view.applied == applied > 0
+    view.db.close()
+
+
+def _filled(view: View) -> None:
+    for start in range(1, 100_000, 100):
+        view.apply([raw(number, f"n{number}") for number in range(start, start + 100)])
+
+
+def _file(folder: Path) -> Path:
+    [found] = folder.glob("*.sqlite")
+    return found
+
+
+def _damaged(folder: Path) -> list[str]:
+    return [each.name for each in folder.glob("*.damaged")]

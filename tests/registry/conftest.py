@@ -60,15 +60,21 @@ def parquet(columns: Any) -> bytes:
 
 async def stored(registry: Copy, files: dict[str, bytes]) -> list[dict[str, Any]]:
     """Files as they were uploaded: path, size, digest."""
-    objects = registry.chassis.objects
-    return [{"path": path, "size": len(data), "digest": await objects.put(data)} for path, data in files.items()]
+    return [{"path": path, "size": len(data), "digest": await upload(registry, data)} for path, data in files.items()]
+
+
+async def upload(registry: Copy, data: bytes, project: str = "default") -> str:
+    """Bytes as a project uploads them; returns their digest."""
+    digest = await registry.chassis.objects.put(data)
+    await registry.chassis.claims.add(project, digest)
+    return digest
 
 
 async def add_version(registry: Copy, files: dict[str, bytes], columns: Any, who: str = ADMIN, **more: Any) -> Any:
     """Upload and add a version of `loans`."""
     data = columns if isinstance(columns, bytes) else parquet(columns)
     fields = {
-        "files": await stored(registry, files), "training_data": await registry.chassis.objects.put(data),
+        "files": await stored(registry, files), "training_data": await upload(registry, data),
         "target": "bad", **more,
     }  # fmt: skip
     return await registry.ask(ops.CREATE_VERSION, who, **WHERE, **fields)

@@ -7,12 +7,12 @@ from chassis.copies import Copy
 from fairlead_contracts.errors import DigestMismatchError, FairleadError, InvalidRequestError, NotFoundError
 from fairlead_contracts.names import digest_of
 from fairlead_contracts.operations import registry as ops
-from registry.conftest import WHERE, leftovers, parquet, stored, table
+from registry.conftest import WHERE, leftovers, parquet, stored, table, upload
 
 
 async def refusal(registry: Copy, files: list[dict[str, Any]]) -> FairleadError:
     """What is said against these files, of which nothing stays."""
-    data = await registry.chassis.objects.put(parquet(table()))
+    data = await upload(registry, parquet(table()))
     with pytest.raises(FairleadError) as caught:
         await registry.ask(ops.CREATE_VERSION, **WHERE, files=files, training_data=data, target="bad")
     assert registry.chassis.part.last_version("default", "loans") == 0

@@ -62,7 +62,7 @@ def test_a_disk_that_is_nearly_full_takes_no_change_and_says_why(fairlead: Fairl
     from fairlead_contracts.errors import LowDiskError
 
     with pytest.raises(LowDiskError, match="min_free"):
-        Disk(fairlead.home, 1 << 60).require_free()
+        Disk([fairlead.home], 1 << 60).require_free()
 
 
 def test_a_killed_service_comes_back_and_the_others_never_notice(fairlead: Fairlead) -> None:

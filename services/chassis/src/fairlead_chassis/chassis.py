@@ -9,6 +9,7 @@ from fairlead_contracts.operations import Operation
 from pydantic import BaseModel
 
 from fairlead_chassis.bus import Bus
+from fairlead_chassis.claims import Claims
 from fairlead_chassis.disk import Disk
 from fairlead_chassis.identity import Access
 from fairlead_chassis.ledger import Ledger
@@ -42,7 +43,8 @@ class Chassis:
         self.part: Any = self.view.part
         self.ledger = Ledger(bus.js, name)
         self.objects = ObjectStore(given.objects or str(given.home / "objects"))
-        self.disk = Disk(given.home, given.min_free)
+        self.claims = Claims(self.objects)
+        self.disk = Disk([given.home, *([self.objects.folder] if self.objects.folder else [])], given.min_free)
         self.stopping = asyncio.Event()
         self.listening = asyncio.Event()
         """Set by a service with a door of its own, once that is open."""

@@ -44,6 +44,7 @@ async def examine(request: CreateVersion, view: RegistryView, context: Context) 
     """
     require_model(view, request.project, request.model)
     _require_apart(request.files)
+    await _claimed(request, context)
     with tempfile.TemporaryDirectory(dir=context.chassis.home, prefix="examine-") as folder:
         return await _examine(request, context, Path(folder))
 
@@ -81,6 +82,14 @@ async def _baseline(request: CreateVersion, card: ModelCard, training: Path, con
         if len(_baselines) > _REMEMBERED:
             _baselines.popitem(last=False)
     return _baselines[key]
+
+
+async def _claimed(request: CreateVersion, context: Context) -> None:
+    # A claim that is renewed before the object is read keeps it, whenever orphans are looked for.
+    claims = context.chassis.claims
+    for digest in sorted({request.training_data, *(file.digest for file in request.files)}):
+        await claims.require(request.project, digest)
+        await claims.add(request.project, digest)
 
 
 def _require_apart(files: tuple[File, ...]) -> None:

@@ -5,6 +5,7 @@ from fairlead_contracts.operations import registry as ops
 
 from fairlead_registry import decisions, reads
 from fairlead_registry.examine import examine
+from fairlead_registry.orphans import remove_orphans
 from fairlead_registry.view import RegistryView
 
 SERVICE = Service(
@@ -23,4 +24,5 @@ SERVICE = Service(
         Read(ops.GET_BASELINE, reads.get_baseline),
     ),
     view=RegistryView,
+    tasks=(remove_orphans,),
 )

@@ -32,6 +32,7 @@ class RegistryView(Part):
         CREATE TABLE followers (
             project TEXT, deployment TEXT, model TEXT, alias TEXT, answers INTEGER,
             PRIMARY KEY (project, deployment, model, alias)) STRICT, WITHOUT ROWID;
+        CREATE TABLE named (digest TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -65,6 +66,8 @@ class RegistryView(Part):
             entry.sequence, fact.model_dump_json(),
         )  # fmt: skip
         self.db.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL)", row)
+        digests = {fact.training_data.digest, fact.baseline, *(file.digest for file in fact.files)}
+        self.db.executemany("INSERT OR IGNORE INTO named VALUES (?)", [(each,) for each in digests])
 
     def _version_approved(self, fact: VersionApproved, entry: Entry) -> None:
         values = (entry.envelope.actor, instant(entry.time), fact.comment, entry.sequence)
@@ -91,6 +94,10 @@ class RegistryView(Part):
         key = (getattr(request, "project", ""), getattr(request, "model", ""), version)
         row = self.db.execute("SELECT author FROM versions WHERE (project, model, version) = (?, ?, ?)", key).fetchone()
         return ("role:author",) if row and row[0] == principal else ()
+
+    def names(self, digest: str) -> bool:
+        """Whether any version needs an object."""
+        return self.db.execute("SELECT 1 FROM named WHERE digest = ?", (digest,)).fetchone() is not None
 
     def has_model(self, project: str, model: str) -> bool:
         """Whether there is such a model."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from fairlead_contracts.errors import UnavailableError
+from fairlead_contracts.errors import LowDiskError, UnavailableError
 from fairlead_contracts.ledger import Entry, Link, body_hash
 from fairlead_contracts.messages import LEDGER
 from fairlead_contracts.values import instant, now
@@ -132,13 +132,22 @@ class View:
                 self._one(message)
             last = fresh[-1]
             self.db.execute("UPDATE meta SET applied = ?, hash = ?", (last.sequence, body_hash(last.data)))
+            self.db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._undo()
+            raise LowDiskError(
+                f"The view's file cannot be written: {error}. Free some space; it then goes on."
+            ) from error
         except BaseException:
-            self.db.execute("ROLLBACK")
+            self._undo()
             raise
-        self.db.execute("COMMIT")
         self.applied, self.heard = last.sequence, time.monotonic()
         self._behind = last.time if last.pending else None
         self._wake()
+
+    def _undo(self) -> None:
+        if self.db.in_transaction:  # SQLite has undone it by itself where the disk is full
+            self.db.execute("ROLLBACK")
 
     def _one(self, message: RawMessage) -> None:
         try:
@@ -148,6 +157,8 @@ class View:
                 self.part.apply(fact, entry)
         except ForeignError as error:
             self._foreign(message, str(error))
+        except sqlite3.OperationalError:
+            raise
         except Exception as error:
             raise ViewMismatchError(
                 f"ledger message {message.sequence} on {message.subject} cannot be applied: {error}"

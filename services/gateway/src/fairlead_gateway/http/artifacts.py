@@ -5,7 +5,7 @@ from typing import Any
 from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.dispatch.permission import required
 from fairlead_chassis.dispatch.requests import TRUSTED_CALLER, context_of
-from fairlead_contracts.errors import InvalidRequestError, NotFoundError
+from fairlead_contracts.errors import InvalidRequestError
 from fairlead_contracts.messages import CALLER_HEADER, REQUEST_ID_HEADER
 from fairlead_contracts.operations import Operation
 from fairlead_contracts.operations.gateway import DOWNLOAD_ARTIFACT, UPLOAD_ARTIFACT, Stored
@@ -25,12 +25,12 @@ def add_routes(app: FastAPI, chassis: Chassis) -> None:
         asked = await _allowed(request, chassis, UPLOAD_ARTIFACT)
         chassis.disk.require_free()
         digest, size = await chassis.objects.put_stream(request.stream(), expected_digest=asked.digest, limit=LIMIT)
+        await chassis.claims.add(asked.project, digest)
         return Response(Stored(digest=digest, size=size).model_dump_json(), media_type="application/json")
 
     async def download(request: Request) -> Response:
         asked = await _allowed(request, chassis, DOWNLOAD_ARTIFACT)
-        if not await chassis.objects.exists(asked.digest):
-            raise NotFoundError("No artifact with this digest is stored.")
+        await chassis.claims.require(asked.project, asked.digest)
         headers = {"Content-Length": str(await chassis.objects.size(asked.digest)), "ETag": f'"{asked.digest}"'}
         if request.method == "HEAD":
             return Response(None, 200, headers)
