@@ -220,10 +220,10 @@ class OutcomeUnknownError(FairleadError):
 
 
 ERRORS: tuple[type[FairleadError], ...] = (
-    InternalError, MalformedRequestError, MalformedBodyError, InvalidRequestError, UnauthenticatedError, ForbiddenError,
-    NotFoundError, MethodNotAllowedError, RequestTimeoutError, AlreadyExistsError, ConflictError, RefusedError,
-    StaleError, TooLargeError, DigestMismatchError, UnreadableArtifactError, InvalidTableError, RateLimitedError,
-    HeadersTooLargeError, UnavailableError, LowDiskError, OutcomeUnknownError,
+    InternalError, MalformedBodyError, InvalidRequestError, UnauthenticatedError, ForbiddenError, NotFoundError,
+    AlreadyExistsError, ConflictError, RefusedError, StaleError, TooLargeError, DigestMismatchError,
+    UnreadableArtifactError, InvalidTableError, RateLimitedError, UnavailableError, LowDiskError, OutcomeUnknownError,
+    MalformedRequestError, MethodNotAllowedError, RequestTimeoutError, HeadersTooLargeError,
 )  # fmt: skip
 
 
