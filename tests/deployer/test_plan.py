@@ -1,6 +1,6 @@
 """The plan, followed step by step, comes to rest where it should, and never routes to a replica that is not ready."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fairlead_contracts.facts.deployer import ResolvedVersion, RevisionCreated, Spec, VersionRef
 from fairlead_contracts.routes import RouteTable
@@ -152,3 +152,15 @@ def test_no_replicas_at_all_is_a_state_like_any_other() -> None:
     world = World(desired(revision(1, replicas=0, challengers=0)))
     world.rest()
     assert (world.replicas, world.desired.serving is not None) == ({}, True)
+
+
+def test_a_held_rollout_stands_ready_and_takes_over_once_it_is_let_go() -> None:
+    world = World(desired(revision(1)))
+    world.rest()
+    world.desired = replace(desired(revision(2), revision(1)), held=True)
+    world.rest()
+    assert serving(world) == {1}
+    assert {each.plan.revision for each in world.replicas.values()} == {1, 2}
+    world.desired = replace(world.desired, held=False)
+    world.rest()
+    assert (serving(world), {each.plan.revision for each in world.replicas.values()}) == ({2}, {2})

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from fairlead_cli.app import app
+from fairlead_cli.register import register
 from fairlead_contracts.errors import InvalidRequestError
-from system.installation import Fairlead, infer_body, wait_for
+from system.installation import Fairlead, infer_body, simple_model, wait_for
 from typer.testing import CliRunner, Result
 
 pytestmark = pytest.mark.system
@@ -65,3 +66,34 @@ def test_a_goal_that_contradicts_itself_is_refused_at_its_place(fairlead: Fairle
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/goal/objective")
     with pytest.raises(InvalidRequestError):
         fairlead.admin.set_goal(deployment=deployed, goal={"name": "odd", "objective": objective})
+
+
+def test_a_deployment_that_misses_its_goal_goes_back_by_itself_and_keeps_answering(
+    fairlead: Fairlead, deployed: str
+) -> None:
+    admin, name = fairlead.admin, "goes-back"
+    model, data = simple_model()
+    author = fairlead.user("second-author", "role:data-scientist")
+    for version in (1, 2):
+        register(author, "backwards", model, data, target="bad")
+        admin.seen = author.seen
+        admin.approve_version(model="backwards", version=version)
+    spec = {"champion": {"model": "backwards", "version": 1}}
+    admin.create_deployment(deployment=name, spec=spec)
+    wait_for(lambda: admin.get_deployment(deployment=name).phase == "ready", 60)
+    admin.update_deployment(deployment=name, spec={"champion": {"model": "backwards", "version": 2}})
+    wait_for(lambda: admin.get_deployment(deployment=name).serving == 2, 60)
+    impossible = {"kind": "latency", "under_ms": 0.001, "share": 0.9, "min_requests": 5}
+    admin.set_goal(deployment=name, goal={"name": "fast", "objective": impossible, "action": "roll-back"})
+    answers = set()
+
+    def gone_back() -> bool:
+        answers.add(admin.http.post(f"/p/default/v2/models/{name}/infer", json=infer_body()).status_code)
+        return bool(admin.get_deployment(deployment=name).serving == 3)
+
+    wait_for(gone_back, 90)
+    newest = admin.get_deployment(deployment=name).revisions[0]
+    assert (newest.champion.version, newest.actor) == (1, "service:deployer")
+    assert "goal fast was missed on revision 2" in newest.reason
+    assert answers == {200}
+    admin.delete_deployment(deployment=name)

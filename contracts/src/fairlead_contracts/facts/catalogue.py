@@ -24,6 +24,7 @@ from fairlead_contracts.facts.deployer import (
 )
 from fairlead_contracts.facts.goals import GoalJudged, GoalRemoved, GoalSet, MetricDeclared, MetricRemoved
 from fairlead_contracts.facts.installation import SyncAssumed
+from fairlead_contracts.facts.reactions import ReactionAsked, ReactionDecided
 from fairlead_contracts.facts.refusals import Refused
 from fairlead_contracts.facts.registry import (
     AliasDeleted,
@@ -39,7 +40,7 @@ _ALL: tuple[type[Fact], ...] = (
     RoleBound, RoleUnbound, PolicyApplied,
     ModelCreated, VersionCreated, VersionApproved, AliasSet, AliasDeleted,
     RevisionCreated, RolloutEnded, DeploymentDeleted, ReplicaCertified,
-    GoalSet, GoalRemoved, GoalJudged, MetricDeclared, MetricRemoved,
+    GoalSet, GoalRemoved, GoalJudged, MetricDeclared, MetricRemoved, ReactionAsked, ReactionDecided,
     ActualsImported, ReceiptsSealed, Refused, SyncAssumed,
 )  # fmt: skip
 

@@ -2,11 +2,22 @@
 
 from typing import Any
 
-from fairlead_contracts.operations import Operation, access, audit, deployer, gateway, goals, metrics, monitor, registry
+from fairlead_contracts.operations import (
+    Operation,
+    access,
+    audit,
+    deployer,
+    gateway,
+    goals,
+    metrics,
+    monitor,
+    reactions,
+    registry,
+)
 
 OPERATIONS: dict[str, Operation[Any, Any]] = {
     operation.name: operation
-    for part in (access, registry, deployer, monitor, goals, metrics, audit, gateway)
+    for part in (access, registry, deployer, reactions, monitor, goals, metrics, audit, gateway)
     for operation in part.OPERATIONS
 }
 ACTIONS = frozenset(operation.action for operation in OPERATIONS.values()) | {"version:create-code"}

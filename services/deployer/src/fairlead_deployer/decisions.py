@@ -1,6 +1,6 @@
 """The pure decisions: what may be deployed, and which revision a change makes."""
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from fairlead_chassis.service import Context, Unchanged
 from fairlead_contracts.errors import AlreadyExistsError, FieldError, InvalidRequestError, NotFoundError, RefusedError
@@ -27,18 +27,27 @@ from fairlead_deployer.targets import Targets
 from fairlead_deployer.view import DeployerView, Deployment
 
 
+class OfDeployment(Protocol):
+    """A request about one deployment."""
+
+    @property
+    def project(self) -> str: ...
+    @property
+    def deployment(self) -> str: ...
+
+
 def create_deployment(request: CreateDeployment, view: DeployerView, context: Context) -> RevisionCreated:
     """Revision 1, or the next one where a deleted deployment had this name."""
     if view.deployment(request.project, request.deployment) is not None:
         raise AlreadyExistsError(f"Deployment {request.deployment} exists; `fairlead deployment update` changes it.")
-    return _revision(request.project, request.deployment, request.spec, "created", view, context)
+    return revision_of(request, request.spec, "created", view, context)
 
 
 def update_deployment(request: UpdateDeployment, view: DeployerView, context: Context) -> RevisionCreated | Unchanged:
     """The next revision; the same spec on the same versions changes nothing."""
     current = existing(view, request.project, request.deployment)
     reason = request.reason or "updated"
-    fact = _revision(request.project, request.deployment, request.spec, reason, view, context)
+    fact = revision_of(request, request.spec, reason, view, context)
     same = _same(current.revision, fact) and not current.failed
     return Unchanged(current.revision) if same else fact
 
@@ -47,7 +56,7 @@ def advance_deployment(request: AdvanceDeployment, view: DeployerView, context: 
     """The next revision where an alias that the spec follows points elsewhere now."""
     current = existing(view, request.project, request.deployment)
     spec = current.revision.spec
-    fact = _revision(request.project, request.deployment, spec, "an alias moved", view, context)
+    fact = revision_of(request, spec, "an alias moved", view, context)
     return Unchanged(current.revision) if _same(current.revision, fact) else fact
 
 
@@ -89,9 +98,11 @@ def _same(one: RevisionCreated, other: RevisionCreated) -> bool:
     return (one.spec, one.champion, one.challengers) == (other.spec, other.champion, other.challengers)
 
 
-def _revision(
-    project: str, name: str, spec: Spec, reason: str, view: DeployerView, context: Context
+def revision_of(
+    request: OfDeployment, spec: Spec, reason: str, view: DeployerView, context: Context
 ) -> RevisionCreated:
+    """The next revision, with this spec. Raises: InvalidRequestError, NotFoundError, RefusedError."""
+    project, name = request.project, request.deployment
     _require_target(spec.target, context.chassis.own)
     champion, approved = _resolved(project, spec.champion, "/spec/champion", view, context)
     if not approved:

@@ -16,6 +16,9 @@ from fairlead_contracts.facts.registry import AliasDeleted, AliasSet, VersionApp
 from fairlead_contracts.ledger import Entry
 from fairlead_contracts.values import instant
 
+from fairlead_deployer.goals.view import SCHEMA as GOALS
+from fairlead_deployer.goals.view import GoalsView
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -59,11 +62,14 @@ class DeployerView(Part):
             PRIMARY KEY (project, model, alias)) STRICT, WITHOUT ROWID;
         CREATE TABLE certificates (replica TEXT, epoch TEXT, PRIMARY KEY (replica, epoch)) STRICT, WITHOUT ROWID;
     """
+    schema += GOALS
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self.goals = GoalsView(db)
 
     def apply(self, fact: Fact, entry: Entry) -> None:
+        self.goals.apply(fact, entry)
         match fact:
             case RevisionCreated():
                 self._revision_created(fact, entry)

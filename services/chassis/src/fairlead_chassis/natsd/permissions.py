@@ -41,7 +41,7 @@ SERVICES: Mapping[str, Grant] = {
     "gateway": Grant(reads=(LEDGER, ROUTES), publishes=("telemetry.actuals.>",)),
     "access": Grant(kinds=("project", "user", "group", "binding", "token", "policy", "installation")),
     "registry": Grant(kinds=("model",)),
-    "deployer": Grant(kinds=("deployment", "replica"), reads=(LEDGER, ROUTES), publishes=("routes.*.*",)),
+    "deployer": Grant(kinds=("deployment", "replica", "reaction"), reads=(LEDGER, ROUTES), publishes=("routes.*.*",)),
     "monitor": Grant(
         kinds=("monitor", "goal", "alert"),
         reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS, POINTS, RECEIPTS),

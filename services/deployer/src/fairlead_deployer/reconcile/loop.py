@@ -6,6 +6,7 @@ from fairlead_contracts.errors import FairleadError, NotFoundError, RefusedError
 from fairlead_contracts.facts.deployer import VersionRef
 from fairlead_contracts.operations.deployer import ADVANCE_DEPLOYMENT, AdvanceDeployment
 
+from fairlead_deployer.goals.acting import holding, react_to_goals
 from fairlead_deployer.reconcile.actor import Actor
 from fairlead_deployer.reconcile.lease import held
 from fairlead_deployer.reconcile.plan import Desired, plan
@@ -32,6 +33,7 @@ async def _round(chassis: Chassis, actor: Actor) -> bool:
     for deployment in view.deployments():
         try:
             await _follow_aliases(chassis, deployment)
+            changed |= await react_to_goals(chassis, deployment)
             changed |= await _one(view, deployment, observed, actor)
         except FairleadError as error:
             log.warning("a deployment waits", deployment=deployment.name, reason=error.detail)
@@ -68,12 +70,13 @@ def _desired(view: DeployerView, deployment: Deployment) -> Desired:
         failed=deployment.failed,
         deleted=deployment.deleted,
         sequence=deployment.sequence,
+        held=serving is not None and holding(view, deployment) is not None,
     )
 
 
 async def _follow_aliases(chassis: Chassis, deployment: Deployment) -> None:
     view: DeployerView = chassis.part
-    if deployment.deleted or not _moved(view, deployment):
+    if deployment.deleted or not _moved(view, deployment) or holding(view, deployment):
         return
     request = AdvanceDeployment(project=deployment.project, deployment=deployment.name)
     try:

@@ -21,6 +21,8 @@ class Desired:
     failed: bool
     deleted: bool
     sequence: int
+    held: bool = False
+    """A missed goal keeps the newest revision from taking over."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def _takeover(
     keep: dict[str, ReplicaPlan],
 ) -> list[Step]:
     usable = {name for name, each in by_name.items() if each.phase == "ready" and _key(each) in certified}
-    if not desired.failed and not _serves(desired) and all(each.replica in usable for each in newest):
+    waits = desired.failed or desired.held or _serves(desired)
+    if not waits and all(each.replica in usable for each in newest):
         return [
             Publish(_table(desired, _observed(newest, by_name, usable))),
             End(desired.newest.revision, completed=True),

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.objectives import Accuracy, Custom, Drift, Errors, Goal, Latency, Missing
@@ -22,7 +22,7 @@ from fairlead_contracts.operations.monitor import (
 from fairlead_contracts.values import now
 
 from fairlead_monitor.goals.judge import look
-from fairlead_monitor.goals.measures import Periods, Requests
+from fairlead_monitor.goals.measures import Of, Periodic, Periods, Requests
 from fairlead_monitor.goals.rates import Counted
 from fairlead_monitor.metrics import store as points
 from fairlead_monitor.metrics.decisions import declared, shown
@@ -35,6 +35,7 @@ from fairlead_monitor.reports.health import health
 from fairlead_monitor.reports.sources import baselines, cards
 
 LONGEST = timedelta(days=91)
+GOES_BACK = ("roll-back", "ask-approval")
 ReplyT = TypeVar("ReplyT")
 
 
@@ -43,41 +44,46 @@ class Reading:
 
     def __init__(self, chassis: Chassis, project: str, deployment: str) -> None:
         self._chassis, self._project, self._deployment = chassis, project, deployment
-        self._requests = Requests(self._health, project, deployment, now)
-        self._periods = Periods()
+        self._requests, self._periods = Requests(self._health, now), Periods()
+        self._of = Of(project, deployment)
         self._loop, self._one_at_a_time = asyncio.get_running_loop(), asyncio.Lock()
 
     async def look(self, goal: Goal, moment: datetime) -> Look:
-        """How a goal stands now."""
+        """How a goal stands now. One that goes back looks at the version that serves alone, which it would blame."""
+        champion = self._chassis.part.goals.champion(self._project, self._deployment)
+        alone = champion.version if champion and goal.action in GOES_BACK else None
         async with self._one_at_a_time:
+            self._of = Of(self._project, self._deployment, alone)
             self._requests.forget(moment - LONGEST)
             return await asyncio.to_thread(look, goal, self, moment)
 
     def counted(self, objective: Latency | Errors) -> Counted:
-        return self._requests.counted(objective)
+        return self._requests.counted(objective, self._of)
 
     def accuracy(self, objective: Accuracy) -> AccuracyReport:
         known = cards(self._project, self._chassis.part)
-        asked = GetAccuracy(**self._at(objective), by=objective.by)
+        asked = GetAccuracy(**self._of.fields, start=self._start(objective), by=objective.by)
         report = self._windows(lambda db: accuracy(db, asked, known))
         champions = [each for each in report.items if each.role == "champion"]
-        enough = [each.start for each in champions if each.labelled >= objective.min_actuals]
-        self._periods.note(objective, enough)
+        self._note(objective, [each.start for each in champions if each.labelled >= objective.min_actuals])
         return report
 
     def drift(self, objective: Drift | Missing) -> DriftReport:
-        asked = GetDrift(**self._at(objective), by=objective.by)
+        asked = GetDrift(**self._of.fields, start=self._start(objective), by=objective.by)
         known = baselines(self._chassis.own.baselines, self._loop)
         report = self._windows(lambda db: drift_report(db, asked, known))
-        self._periods.note(objective, [each.start for each in report.periods if each.rows >= objective.min_rows])
+        self._note(objective, [each.start for each in report.periods if each.rows >= objective.min_rows])
         return report
 
     def custom(self, objective: Custom) -> MetricReport:
         metric = shown(declared(self._chassis.part, self._project, self._deployment, objective.metric))
-        asked = GetMetric(**self._at(objective), metric=objective.metric, by=objective.by)
+        asked = GetMetric(
+            project=self._project, deployment=self._deployment, start=self._start(objective), metric=objective.metric,
+            by=objective.by,
+        )  # fmt: skip
         with closing(points.opened(store_of(self._chassis.home)).conn) as db:
             report = metric_report(db, asked, metric)
-        self._periods.note(objective, [each.start for each in report.periods if each.end <= now()])
+        self._note(objective, [each.start for each in report.periods if each.end <= now()])
         return report
 
     def _health(self, asked: GetHealth) -> HealthReport:
@@ -87,5 +93,8 @@ class Reading:
         with self._chassis.own.files.reading(partition_of(self._project, self._deployment)) as db:
             return read(db)
 
-    def _at(self, objective: Accuracy | Drift | Missing | Custom) -> dict[str, Any]:
-        return {"project": self._project, "deployment": self._deployment, "start": self._periods.start(objective)}
+    def _start(self, objective: Periodic) -> datetime | None:
+        return self._periods.start(objective, self._of)
+
+    def _note(self, objective: Periodic, told: list[datetime]) -> None:
+        self._periods.note(objective, self._of, told)
