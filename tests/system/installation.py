@@ -48,13 +48,13 @@ class Fairlead:
         return client
 
 
-def started(home: Path, *more: str) -> Fairlead:
+def started(home: Path, *more: str, python: str = sys.executable) -> Fairlead:
     """Start `fairlead up` and wait until it is ready."""
     home.mkdir(parents=True, exist_ok=True)
     log = home / "up.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", "import fairlead_cli; fairlead_cli.main()", "up", "--quiet", "--home", str(home),
+            [python, "-c", "import fairlead_cli; fairlead_cli.main()", "up", "--quiet", "--home", str(home),
              "--port", "0", *more],
             stdout=output, stderr=output, start_new_session=True, env={**os.environ, "FAIRLEAD_MIN_FREE": "1000000"},
         )  # fmt: skip

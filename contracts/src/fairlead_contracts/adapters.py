@@ -121,6 +121,16 @@ class Adapter(Protocol):
         ...
 
 
+@runtime_checkable
+class Envelope(Adapter, Protocol):
+    """An adapter whose folders hold a model that another may read too, as MLflow's do: it comes first."""
+
+    @property
+    def envelope(self) -> Literal[True]:
+        """True."""
+        ...
+
+
 def outputs_of(card: ModelCard) -> tuple[Column, ...]:
     """The outputs that a model of this card gives, in order."""
     if card.task == "regression":

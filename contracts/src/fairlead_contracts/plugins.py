@@ -1,13 +1,15 @@
 """Loading plugins: a manager per call, built-ins by the same hooks as anyone's, and a misspelt hook stops the start."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pluggy
 
 from fairlead_contracts import hookspecs
-from fairlead_contracts.adapters import Adapter
+from fairlead_contracts.adapters import Adapter, Envelope
+from fairlead_contracts.errors import UnreadableArtifactError
 from fairlead_contracts.targets import Target
 from fairlead_contracts.workplace import Workplace
 
@@ -66,3 +68,17 @@ def adapters(*extra: object, installed: bool = True) -> dict[str, Adapter]:
 def targets(workplace: Workplace, *extra: object, installed: bool = True) -> dict[str, Target]:
     """Every deployment target by name."""
     return by_name(functools.partial(load(*extra, installed=installed).hook.targets, workplace=workplace))
+
+
+def reader_of(folder: Path, installed: Mapping[str, Adapter]) -> Adapter:
+    """The one adapter that reads a folder's files. Raises: UnreadableArtifactError when there is none, or several."""
+    readers = [each for each in installed.values() if each.reads(folder)]
+    readers = [each for each in readers if isinstance(each, Envelope)] or readers
+    if len(readers) == 1:
+        return readers[0]
+    if readers:
+        raise UnreadableArtifactError(f"Several adapters read these files: {', '.join(each.name for each in readers)}.")
+    names = ", ".join(sorted(path.name for path in folder.rglob("*") if path.is_file()))
+    raise UnreadableArtifactError(
+        f"No installed adapter reads these files ({names}); there are {', '.join(sorted(installed)) or 'none'}."
+    )

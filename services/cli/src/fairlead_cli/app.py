@@ -8,8 +8,20 @@ from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.operations.catalogue import OPERATIONS
 from typer.core import TyperGroup
 
-from fairlead_cli.commands import demo, derived, doctor, documents, evidence, goals, init, server, status
-from fairlead_cli.commands.words import EVIDENCE, MACHINERY, PANELS, SERVING, START
+from fairlead_cli.commands import (
+    demo,
+    derived,
+    doctor,
+    documents,
+    evidence,
+    goals,
+    init,
+    models,
+    plugins,
+    server,
+    status,
+)
+from fairlead_cli.commands.words import EVIDENCE, MACHINERY, MODELS, PANELS, SERVING, START
 from fairlead_cli.output import fail
 from fairlead_cli.session import target
 
@@ -61,10 +73,13 @@ def options(
 
 for command in (demo.demo, server.up, server.down, status.status, doctor.doctor, doctor.config, init.init):
     app.command(rich_help_panel=START)(command)
+app.command(rich_help_panel=MODELS)(models.register)
 groups = derived.add_to(app, OPERATIONS.values())
+app.command(rich_help_panel=SERVING)(models.deploy)
 app.command(rich_help_panel=SERVING)(goals.goals)
 app.command(rich_help_panel=EVIDENCE)(evidence.trace)
 app.add_typer(documents.app, name="contracts", rich_help_panel=MACHINERY)
+app.add_typer(plugins.app, name="plugin", rich_help_panel=MACHINERY)
 groups["audit"].command()(evidence.verify)
 groups["audit"].command()(evidence.download)
 groups["metric"].command("import")(goals.import_points)

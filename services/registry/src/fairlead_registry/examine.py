@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from fairlead_chassis.service import Context
 from fairlead_contracts.adapters import Adapter, ModelCard, Signature
-from fairlead_contracts.errors import FieldError, InvalidRequestError, UnreadableArtifactError
+from fairlead_contracts.errors import FieldError, InvalidRequestError
 from fairlead_contracts.evidence.canonical import canonical
 from fairlead_contracts.facts.registry import File, TrainingData
 from fairlead_contracts.names import digest_of
 from fairlead_contracts.operations.registry import CreateVersion
-from fairlead_contracts.plugins import adapters
+from fairlead_contracts.plugins import adapters, reader_of
 
 from fairlead_registry.lookups import require_model
 from fairlead_registry.training import Baselined, baselined
@@ -118,16 +118,7 @@ def installed_adapters() -> dict[str, Adapter]:
 
 def described(folder: Path) -> ModelCard:
     """What the one adapter that reads these files says of them. Raises: UnreadableArtifactError."""
-    installed = installed_adapters()
-    readers = [each for each in installed.values() if each.reads(folder)]
-    if not readers:
-        names = ", ".join(sorted(path.name for path in folder.rglob("*") if path.is_file()))
-        raise UnreadableArtifactError(
-            f"No installed adapter reads these files ({names}); there are {', '.join(sorted(installed)) or 'none'}."
-        )
-    if len(readers) > 1:
-        raise UnreadableArtifactError(f"Several adapters read these files: {', '.join(each.name for each in readers)}.")
-    return readers[0].describe(folder)
+    return reader_of(folder, installed_adapters()).describe(folder)
 
 
 def manifest_digest(files: tuple[File, ...], card: ModelCard) -> str:

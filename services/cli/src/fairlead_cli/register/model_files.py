@@ -1,0 +1,58 @@
+"""From a live model, a file or a folder to the files of a version, and the adapter's card of them."""
+
+import os
+import shutil
+from pathlib import Path
+
+from fairlead_contracts.adapters import Adapter, ModelCard
+from fairlead_contracts.errors import InvalidRequestError, UnreadableArtifactError
+from fairlead_contracts.plugins import adapters, reader_of
+
+_ALSO = {".lgb": "model.txt", ".xgb": "model.ubj", ".cb": "model.cbm", ".pkl": "model.joblib", ".pt2": "model.pt2"}
+"""What a file of this suffix is called by its adapter, where that is not `model` and the suffix."""
+
+
+def prepared(model: object, adapter: str | None, folder: Path) -> ModelCard:
+    """Put the model's files into the empty folder, and describe them.
+
+    Raises: InvalidRequestError when no adapter handles the model or the path leads nowhere; UnreadableArtifactError as
+    the adapter says.
+    """
+    installed = adapters()
+    if adapter is not None and adapter not in installed:
+        raise InvalidRequestError(f"No adapter {adapter} is installed; there are {', '.join(sorted(installed))}.")
+    chosen = {adapter: installed[adapter]} if adapter is not None else installed
+    if isinstance(model, str | os.PathLike):
+        return _copied(Path(model), chosen, folder)
+    each = installed[adapter] if adapter is not None else _handler(model, installed)
+    each.save(model, folder)
+    return each.describe(folder)
+
+
+def _copied(path: Path, installed: dict[str, Adapter], folder: Path) -> ModelCard:
+    if path.is_dir():
+        shutil.copytree(path, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        return reader_of(folder, installed).describe(folder)
+    if not path.is_file():
+        raise InvalidRequestError(f"There is no file or folder {path}.")
+    for name in dict.fromkeys((path.name, f"model{path.suffix}", _ALSO.get(path.suffix, path.name))):
+        target = folder / name
+        shutil.copyfile(path, target)
+        if readers := [each for each in installed.values() if each.reads(folder)]:
+            return readers[0].describe(folder)
+        target.unlink()
+    raise UnreadableArtifactError(
+        f"No installed adapter reads {path.name}; there are {', '.join(sorted(installed))}. Register the folder where"
+        " the model has several files; `fairlead plugin new NAME` begins an adapter for another framework."
+    )
+
+
+def _handler(model: object, installed: dict[str, Adapter]) -> Adapter:
+    for each in installed.values():
+        if each.handles(model):
+            return each
+    kind = f"{type(model).__module__}.{type(model).__qualname__}"
+    raise InvalidRequestError(
+        f"No installed adapter handles {kind}; there are {', '.join(sorted(installed))}. `fairlead plugin new NAME`"
+        " begins one for another framework."
+    )
