@@ -2,7 +2,6 @@
 
 import pytest
 from fairlead_chassis.dispatch.conditions import at_least, operation_id, require_match
-from fairlead_chassis.dispatch.underway import UnderWay
 from fairlead_contracts.errors import InvalidRequestError, StaleError
 from fairlead_contracts.messages import AT_LEAST_HEADER, IF_MATCH_HEADER, OPERATION_ID_HEADER
 
@@ -32,16 +31,3 @@ def test_what_is_no_sequence_is_invalid(text: str) -> None:
 def test_what_is_no_operation_id_is_invalid(text: str) -> None:
     with pytest.raises(InvalidRequestError):
         operation_id({OPERATION_ID_HEADER: text})
-
-
-def test_an_id_under_way_is_held_for_its_request_alone_and_let_go_after_the_last_try() -> None:
-    under_way = UnderWay()
-    with under_way.held("user:ada", "id", "one"):
-        with under_way.held("user:ada", "id", "one"):
-            pass
-        with pytest.raises(InvalidRequestError), under_way.held("user:ada", "id", "another"):
-            pass
-        with under_way.held("user:eve", "id", "another"):
-            pass
-    with under_way.held("user:ada", "id", "another"):
-        pass

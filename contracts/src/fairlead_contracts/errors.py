@@ -213,6 +213,12 @@ class LowDiskError(FairleadError):
     code, status, title = "low-disk", 507, "Disk nearly full"
 
 
+class UnderWayError(FairleadError):
+    """The change takes longer than a request and goes on. Ask again with the same operation id for its outcome."""
+
+    code, status, title = "under-way", 202, "Under way"
+
+
 class OutcomeUnknownError(FairleadError):
     """No answer in time: the change may or may not have happened. Ask about its operation id."""
 
@@ -223,7 +229,7 @@ ERRORS: tuple[type[FairleadError], ...] = (
     InternalError, MalformedBodyError, InvalidRequestError, UnauthenticatedError, ForbiddenError, NotFoundError,
     AlreadyExistsError, ConflictError, RefusedError, StaleError, TooLargeError, DigestMismatchError,
     UnreadableArtifactError, InvalidTableError, RateLimitedError, UnavailableError, LowDiskError, OutcomeUnknownError,
-    MalformedRequestError, MethodNotAllowedError, RequestTimeoutError, HeadersTooLargeError,
+    UnderWayError, MalformedRequestError, MethodNotAllowedError, RequestTimeoutError, HeadersTooLargeError,
 )  # fmt: skip
 
 

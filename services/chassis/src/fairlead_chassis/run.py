@@ -99,6 +99,7 @@ async def _serving(service: Service, chassis: Chassis, dispatcher: Dispatcher) -
         ready = False
         chassis.stopping.set()
         await endpoints.drain()
+        await dispatcher.drain(DRAIN)
         await chassis.ledger.refusals.flush()
         own = [task for task in tasks if task is not following]
         if own:

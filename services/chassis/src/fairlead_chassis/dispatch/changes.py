@@ -22,7 +22,7 @@ from fairlead_chassis.dispatch.conditions import Headers, require_match
 from fairlead_chassis.dispatch.permission import required
 from fairlead_chassis.dispatch.records import accepted, envelope, refuse
 from fairlead_chassis.dispatch.requests import CATCH_UP, digest
-from fairlead_chassis.dispatch.underway import UnderWay, used_already
+from fairlead_chassis.dispatch.underway import UnderWay, secret_shown, used_already
 from fairlead_chassis.ledger import SequenceConflict
 from fairlead_chassis.policy.index import Decision
 from fairlead_chassis.service import Change, Context, Outcome, Secret, Unchanged
@@ -40,15 +40,29 @@ class Changes:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._under_way = UnderWay()
 
-    async def perform(self, handler: Change, request: BaseModel, context: Context, headers: Headers) -> BaseModel:
-        """The reply, once the change is on the ledger and in the view. Raises: the FairleadError that goes back."""
-        same = f"{handler.operation.name} {digest(request)}"
-        with self._under_way.held(context.principal, context.operation_id, same):
-            if first := await _first_answer(handler, request, context):
-                return first
-            _require_writable(context.chassis)
-            decision = await required(handler.operation, request, context)
-            return await self._performed(handler, request, context, headers, decision)
+    async def perform(
+        self, handler: Change, request: BaseModel, context: Context, headers: Headers, within: float | None = None
+    ) -> BaseModel:
+        """The reply, once the change is on the ledger and in the view.
+
+        Raises: UnderWayError when that takes more seconds than `within`; the FairleadError that goes back.
+        """
+        asked = f"{handler.operation.name} {digest(request)}"
+        key = (context.principal, context.operation_id)
+        return await self._under_way.answered(
+            key, asked, lambda: self._allowed(handler, request, context, headers), within
+        )
+
+    async def drain(self, patience: float) -> None:
+        """Let finish what was begun, for so many seconds at most."""
+        await self._under_way.drain(patience)
+
+    async def _allowed(self, handler: Change, request: BaseModel, context: Context, headers: Headers) -> BaseModel:
+        if first := await _first_answer(handler, request, context):
+            return first
+        _require_writable(context.chassis)
+        decision = await required(handler.operation, request, context)
+        return await self._performed(handler, request, context, headers, decision)
 
     async def _performed(
         self, handler: Change, request: BaseModel, context: Context, headers: Headers, decision: Decision
@@ -118,7 +132,7 @@ async def _first_answer(handler: Change, request: BaseModel, context: Context) -
     message = await context.chassis.ledger.message(done.sequence)
     fact = read(Envelope.model_validate_json(message).facts[0])
     if "secret_hash" in type(fact).model_fields:
-        raise AlreadyExistsError("This operation made a secret, which was shown once. Make a new one.")
+        raise secret_shown()
     return accepted(handler.operation, context, done.sequence, fact, time=done.time)
 
 

@@ -17,6 +17,7 @@ from fairlead_chassis.dispatch.changes import Changes
 from fairlead_chassis.dispatch.conditions import Headers, at_least
 from fairlead_chassis.dispatch.permission import required
 from fairlead_chassis.dispatch.requests import CATCH_UP, context_of, validated
+from fairlead_chassis.dispatch.underway import ANSWERED_WITHIN
 from fairlead_chassis.natsd.permissions import SERVICES
 from fairlead_chassis.service import Change, Context, Read, Service
 
@@ -46,7 +47,14 @@ class Dispatcher:
         headers = {CAUSE_HEADER: str(cause)} if cause is not None else {}
         headers |= {OPERATION_ID_HEADER: f"{self.service.name}-{time.time_ns()}-{os.getpid()}"}
         context = context_of(self.chassis, operation, request, self.service.name, headers)
-        return await self._perform(self.handlers[operation.name], request, context, headers)
+        handler = self.handlers[operation.name]
+        if not isinstance(handler, Change):
+            raise TypeError(f"{operation.name} is no change")
+        return await self._changes.perform(handler, request, context, headers)
+
+    async def drain(self, patience: float) -> None:
+        """Let finish the changes that take longer than a request, for so many seconds at most."""
+        await self._changes.drain(patience)
 
     async def _reach(self, headers: Headers) -> None:
         asked, view = at_least(headers), self.chassis.view
@@ -60,7 +68,7 @@ class Dispatcher:
         self, handler: Change | Read, request: BaseModel, context: Context, headers: Headers
     ) -> BaseModel:
         if isinstance(handler, Change):
-            return await self._changes.perform(handler, request, context, headers)
+            return await self._changes.perform(handler, request, context, headers, ANSWERED_WITHIN)
         await required(handler.operation, request, context)
         answer = handler.answer(request, self.chassis.part, context)
         return await answer if inspect.isawaitable(answer) else answer

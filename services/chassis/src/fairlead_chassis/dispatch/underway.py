@@ -1,43 +1,81 @@
-"""Operations under way: their ids stand on no ledger yet, and must still not be used for anything else."""
+"""Changes under way. One that takes long is answered so, goes on, and is joined by whoever asks again with its id."""
 
-import contextlib
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
-from fairlead_contracts.errors import InvalidRequestError
+from fairlead_contracts.errors import AlreadyExistsError, InvalidRequestError, UnavailableError, UnderWayError
+from pydantic import BaseModel
+
+ANSWERED_WITHIN = 2.0
+"""Seconds: below what a caller on the bus waits, so that it hears of the work and does not have to guess."""
+KEPT = 60.0
+"""Seconds for which an outcome waits for the caller who was told that it was under way."""
+AT_ONCE = 512
+Begin = Callable[[], Coroutine[Any, Any, BaseModel]]
 
 
 @dataclass
-class _Running:
+class _Work:
     request: str
-    tries: int = 0
+    task: "asyncio.Task[BaseModel]"
 
 
 class UnderWay:
-    """What this copy is working on, by principal and operation id."""
+    """What this copy is working on, by principal and operation id: each id stands for one request."""
 
     def __init__(self) -> None:
-        self._running: dict[tuple[str, str], _Running] = {}
+        self._works: dict[tuple[str, str], _Work] = {}
 
-    @contextlib.contextmanager
-    def held(self, principal: str, operation_id: str, request: str) -> Iterator[None]:
-        """Hold an id for a request; other tries of the same request may hold it too.
+    async def answered(self, key: tuple[str, str], request: str, begin: Begin, within: float | None) -> BaseModel:
+        """The reply to a change that is begun here, or joined where it is under way. `request` says what was asked.
 
-        Raises: InvalidRequestError when another request holds it.
+        Raises: UnderWayError when it takes more seconds than `within`; InvalidRequestError when the id stands for
+        another request; what the change raises.
         """
-        key = (principal, operation_id)
-        running = self._running.setdefault(key, _Running(request))
-        if running.request != request:
+        work = self._works.get(key)
+        joined = work is not None
+        if work is None:
+            work = self._begun(key, request, begin)
+        elif work.request != request:
             raise used_already()
-        running.tries += 1
-        try:
-            yield
-        finally:
-            running.tries -= 1
-            if not running.tries:
-                del self._running[key]
+        await asyncio.wait((work.task,), timeout=within)
+        if not work.task.done():
+            raise UnderWayError("This takes longer and goes on; ask again with the same operation id.")
+        self._forget(key, work)
+        reply = work.task.result()
+        if joined and getattr(reply, "secret", None) is not None:
+            raise secret_shown()
+        return reply
+
+    async def drain(self, patience: float) -> None:
+        """Let finish what was begun."""
+        if tasks := [work.task for work in self._works.values()]:
+            await asyncio.wait(tasks, timeout=patience)
+
+    def _begun(self, key: tuple[str, str], request: str, begin: Begin) -> _Work:
+        if len(self._works) >= AT_ONCE:
+            raise UnavailableError("Too many changes at once; retry.")
+        work = self._works[key] = _Work(request, asyncio.create_task(begin()))
+        work.task.add_done_callback(lambda _: self._finished(key, work))
+        return work
+
+    def _finished(self, key: tuple[str, str], work: _Work) -> None:
+        if not work.task.cancelled():
+            work.task.exception()  # seen, also when nobody asks again
+        asyncio.get_running_loop().call_later(KEPT, self._forget, key, work)
+
+    def _forget(self, key: tuple[str, str], work: _Work) -> None:
+        if self._works.get(key) is work:
+            del self._works[key]
 
 
 def used_already() -> InvalidRequestError:
     """An operation id stands for one request, for as long as it is remembered."""
     return InvalidRequestError("This operation id was used for another request; take a new one.")
+
+
+def secret_shown() -> AlreadyExistsError:
+    """A secret is shown to the first who asks, and kept by nobody."""
+    return AlreadyExistsError("This operation made a secret, which was shown once. Make a new one.")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from fairlead_contracts.errors import InvalidRequestError, OutcomeUnknownError, UnavailableError
+from fairlead_contracts.errors import InvalidRequestError, OutcomeUnknownError, UnavailableError, UnderWayError
 from fairlead_contracts.messages import AT_LEAST_HEADER
 from fairlead_contracts.names import uuid7
 from fairlead_contracts.operations import Accepted, Kind, Operation
@@ -24,7 +24,7 @@ class Client:
 
     `client.create_model(model="loans")` and so on for every operation; `project` fills the field of that name. A change
     carries an operation id, so one whose answer got lost is asked again without doing it twice, for up to `patience`
-    seconds. A read sees what this client changed before.
+    seconds; one that is under way is waited for. A read sees what this client changed before.
     """
 
     def __init__(
@@ -76,6 +76,9 @@ class Client:
             try:
                 headers = {"Idempotency-Key": operation_id}
                 reply = self._reply(operation, send(self.http, self._http(operation, request, headers)))
+            except UnderWayError:
+                deadline = time.monotonic() + self.patience
+                time.sleep(_PAUSE)
             except (OutcomeUnknownError, UnavailableError):
                 if time.monotonic() > deadline:
                     raise
