@@ -14,7 +14,7 @@ from fairlead_chassis.dispatch import Dispatcher
 from fairlead_chassis.endpoints import Endpoints
 from fairlead_chassis.part import Part
 from fairlead_chassis.service import Read, Service
-from fairlead_contracts.errors import InternalError, UnavailableError
+from fairlead_contracts.errors import InternalError, TooLargeError, UnavailableError
 from fairlead_contracts.messages import CALLER_HEADER
 from fairlead_contracts.operations import access as ops
 
@@ -104,3 +104,13 @@ async def test_more_at_once_than_a_copy_bears_are_told_to_retry(
     held.go.set()
     outcomes = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(each, UnavailableError) for each in outcomes) == 3
+
+
+async def test_an_answer_too_large_for_the_bus_is_refused_with_what_to_do(access: Copy, gateway: Bus) -> None:
+    def answer(_request: Any, _view: Part, _context: Any) -> Any:
+        huge = ops.ProjectView.model_construct(name="x" * gateway.client.max_payload)
+        return ops.ProjectList.model_construct(items=(huge,))
+
+    await listening(access, answer)
+    with pytest.raises(TooLargeError, match="coarser grain"):
+        await ask(gateway)

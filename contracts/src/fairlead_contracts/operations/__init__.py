@@ -14,6 +14,8 @@ from fairlead_contracts.values import Instant, Message
 
 RequestT = TypeVar("RequestT", bound=BaseModel)
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
+PATIENCE, REPORT_PATIENCE = 2.5, 30.0
+"""Seconds for which a caller waits: for what a view answers at once, and for what is computed from much data."""
 FactT = TypeVar("FactT", bound=Fact)
 
 
@@ -63,6 +65,9 @@ class Operation(Generic[RequestT, ReplyT]):
     """True where any authenticated principal may ask and the handler shows only what is theirs."""
     observed: bool = field(default=False)
     """True where the answer shows what is seen at the moment too, so that it can change while its ETag stays."""
+
+    patience: float = PATIENCE
+    """Seconds for which a caller on the bus waits for the answer."""
 
     @property
     def summary(self) -> str:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from fairlead_contracts.facts.telemetry import ReceiptsSealed
 from fairlead_contracts.names import SEQUENCE_LIMIT, Digest
-from fairlead_contracts.operations import Accepted, Kind, Operation
+from fairlead_contracts.operations import REPORT_PATIENCE, Accepted, Kind, Operation
 from fairlead_contracts.values import Instant, Message
 
 SERVICE = "audit"
@@ -146,10 +146,11 @@ class SealReceipts(Message):
 
 SEARCH_AUDIT = Operation(
     "search_audit", "audit:search", SERVICE, Kind.READ, SearchAudit, AuditList, "GET", "/api/v1/audit", "audit:*",
+    patience=REPORT_PATIENCE,
 )  # fmt: skip
 EXPORT_AUDIT = Operation(
     "export_audit", "audit:export", SERVICE, Kind.READ, ExportAudit, AuditExport,
-    "GET", "/api/v1/audit/export", "audit:*",
+    "GET", "/api/v1/audit/export", "audit:*", patience=REPORT_PATIENCE,
 )  # fmt: skip
 GET_CHECKPOINT = Operation(
     "get_checkpoint", "checkpoint:get", SERVICE, Kind.READ, GetCheckpoint, CheckpointView,

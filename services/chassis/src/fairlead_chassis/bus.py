@@ -10,7 +10,7 @@ import nats.errors
 from fairlead_contracts.errors import OutcomeUnknownError, Problem, UnavailableError, from_problem
 from fairlead_contracts.messages import ERROR_HEADER, MESSAGE_ID_HEADER, REQUEST_ID_HEADER
 from fairlead_contracts.names import uuid7
-from fairlead_contracts.operations import Kind, Operation
+from fairlead_contracts.operations import PATIENCE, Kind, Operation
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -20,7 +20,6 @@ from pydantic import BaseModel
 from fairlead_chassis.follow import RawMessage, follow
 from fairlead_chassis.natsd.connect import connect
 
-TIMEOUT = 2.5
 ACK_TIMEOUT = 5.0
 
 
@@ -47,7 +46,7 @@ class Bus:
             await self.client.drain()
 
     async def raw_request(
-        self, subject: str, body: bytes, headers: Mapping[str, str], *, change: bool, patience: float = TIMEOUT
+        self, subject: str, body: bytes, headers: Mapping[str, str], *, change: bool, patience: float = PATIENCE
     ) -> Msg:
         """Ask and wait for the answer, whatever it says.
 
@@ -69,16 +68,16 @@ class Bus:
         operation: Operation[Any, Any],
         request: BaseModel,
         headers: Mapping[str, str] | None = None,
-        patience: float = TIMEOUT,
+        patience: float | None = None,
     ) -> Any:
-        """Ask another service for an operation, as this one.
+        """Ask another service for an operation, as this one. `patience`: in seconds, else the operation's own.
 
         Raises: the FairleadError that it answered; OutcomeUnknownError, UnavailableError.
         """
         sent = {REQUEST_ID_HEADER: uuid7(), **(headers or {})}
         subject, change = operation.subject(self.name), operation.kind is Kind.CHANGE
         reply = await self.raw_request(
-            subject, request.model_dump_json().encode(), sent, change=change, patience=patience
+            subject, request.model_dump_json().encode(), sent, change=change, patience=patience or operation.patience
         )
         if (reply.headers or {}).get(ERROR_HEADER):
             raise from_problem(Problem.model_validate_json(reply.data))

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import structlog
-from fairlead_contracts.errors import FairleadError, InternalError, UnavailableError
+from fairlead_contracts.errors import FairleadError, InternalError, TooLargeError, UnavailableError
 from fairlead_contracts.messages import ERROR_HEADER, REQUEST_ID_HEADER
 from fairlead_contracts.names import uuid7
 from nats.aio.msg import Msg
@@ -18,6 +18,7 @@ from fairlead_chassis.natsd.permissions import caller as caller_of
 
 log = structlog.get_logger()
 AT_ONCE = 512
+_HEADERS = 4_096
 
 
 class Endpoints:
@@ -62,6 +63,7 @@ class Endpoints:
         structlog.contextvars.bind_contextvars(request_id=request_id, operation=operation)
         try:
             body, answered = await self.dispatcher.answer(operation, caller, message.data, headers)
+            self._require_fits(body)
             await self.bus.client.publish(message.reply, body, headers=answered or None)
         except FairleadError as error:
             outcome = error.code
@@ -72,6 +74,13 @@ class Endpoints:
             await self._fail(message, InternalError(), request_id)
         finally:
             metrics.observe(operation, outcome, time.perf_counter() - began)
+
+    def _require_fits(self, body: bytes) -> None:
+        limit = self.bus.client.max_payload - _HEADERS
+        if len(body) > limit:
+            raise TooLargeError(
+                f"The answer is over {limit:,} bytes: ask for a shorter period or a coarser grain."
+            )
 
     async def _fail(self, message: Msg, error: FairleadError, request_id: str) -> None:
         body = error.problem(request_id or None).model_dump_json().encode()

@@ -1,6 +1,6 @@
 """Accuracy of what was predicted against what came true."""
 
-from fairlead_contracts.operations import Kind, Operation
+from fairlead_contracts.operations import REPORT_PATIENCE, Kind, Operation
 from fairlead_contracts.operations.monitor.period import DEPLOYMENT, ON, SERVICE, Grain, Period
 from fairlead_contracts.values import Instant, Message
 
@@ -33,5 +33,5 @@ class AccuracyReport(Message):
 
 GET_ACCURACY = Operation(
     "get_accuracy", "accuracy:get", SERVICE, Kind.READ, GetAccuracy, AccuracyReport,
-    "GET", DEPLOYMENT + "/accuracy", ON,
+    "GET", DEPLOYMENT + "/accuracy", ON, patience=REPORT_PATIENCE,
 )  # fmt: skip

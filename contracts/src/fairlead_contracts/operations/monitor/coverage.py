@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from fairlead_contracts.operations import Kind, Operation
+from fairlead_contracts.operations import REPORT_PATIENCE, Kind, Operation
 from fairlead_contracts.operations.monitor.period import DEPLOYMENT, ON, SERVICE, Period
 from fairlead_contracts.values import Message
 
@@ -73,5 +73,5 @@ class CoverageReport(Message):
 
 GET_COVERAGE = Operation(
     "get_coverage", "coverage:get", SERVICE, Kind.READ, GetCoverage, CoverageReport,
-    "GET", DEPLOYMENT + "/coverage", ON,
+    "GET", DEPLOYMENT + "/coverage", ON, patience=REPORT_PATIENCE,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from fairlead_contracts.operations import Kind, Operation
+from fairlead_contracts.operations import REPORT_PATIENCE, Kind, Operation
 from fairlead_contracts.operations.monitor.period import DEPLOYMENT, ON, SERVICE, Grain, Period
 from fairlead_contracts.values import Instant, Message
 
@@ -74,9 +74,10 @@ class FeatureReport(Message):
 
 
 GET_DRIFT = Operation(
-    "get_drift", "drift:get", SERVICE, Kind.READ, GetDrift, DriftReport, "GET", DEPLOYMENT + "/drift", ON,
+    "get_drift", "drift:get", SERVICE, Kind.READ, GetDrift, DriftReport,
+    "GET", DEPLOYMENT + "/drift", ON, patience=REPORT_PATIENCE,
 )  # fmt: skip
 GET_FEATURE = Operation(
     "get_feature", "feature:get", SERVICE, Kind.READ, GetFeature, FeatureReport,
-    "GET", DEPLOYMENT + "/features/{feature}", ON,
+    "GET", DEPLOYMENT + "/features/{feature}", ON, patience=REPORT_PATIENCE,
 )  # fmt: skip

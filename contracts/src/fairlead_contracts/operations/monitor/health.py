@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from fairlead_contracts.operations import Kind, Operation
+from fairlead_contracts.operations import REPORT_PATIENCE, Kind, Operation
 from fairlead_contracts.operations.monitor.period import DEPLOYMENT, ON, SERVICE, Period
 from fairlead_contracts.values import Message
 
@@ -37,5 +37,6 @@ class HealthReport(Message):
 
 
 GET_HEALTH = Operation(
-    "get_health", "health:get", SERVICE, Kind.READ, GetHealth, HealthReport, "GET", DEPLOYMENT + "/health", ON,
+    "get_health", "health:get", SERVICE, Kind.READ, GetHealth, HealthReport,
+    "GET", DEPLOYMENT + "/health", ON, patience=REPORT_PATIENCE,
 )  # fmt: skip

@@ -9,7 +9,7 @@ import httpx
 from fairlead_contracts.errors import FairleadError, Problem, UnauthenticatedError, UnavailableError, from_problem
 from pydantic import ValidationError
 
-TIMEOUT = httpx.Timeout(30.0, connect=3.0)
+TIMEOUT = httpx.Timeout(40.0, connect=3.0)
 
 
 def home() -> Path:

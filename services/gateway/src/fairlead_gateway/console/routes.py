@@ -81,7 +81,7 @@ class Console:
             return None
 
     async def _ask(self, principal: str, operation: Any, request: Any) -> Any:
-        return await self.chassis.bus.request(operation, request, {CALLER_HEADER: principal}, patience=10.0)
+        return await self.chassis.bus.request(operation, request, {CALLER_HEADER: principal})
 
 
 def add_routes(app: FastAPI, chassis: Chassis) -> None:

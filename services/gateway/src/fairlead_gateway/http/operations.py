@@ -44,7 +44,8 @@ def endpoint(operation: AnyOperation, chassis: Chassis) -> Callable[[Request], A
         principal = await principal_of(chassis, request.headers)
         body = _encoded(await fields_of(request, operation))
         headers = bus_headers(request, principal, operation)
-        reply = await chassis.bus.raw_request(subject, body, headers, change=operation.kind is Kind.CHANGE)
+        change = operation.kind is Kind.CHANGE
+        reply = await chassis.bus.raw_request(subject, body, headers, change=change, patience=operation.patience)
         return _response(request, operation, reply.data, dict(reply.headers or {}))
 
     return answer
