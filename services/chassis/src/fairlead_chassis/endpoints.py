@@ -78,9 +78,7 @@ class Endpoints:
     def _require_fits(self, body: bytes) -> None:
         limit = self.bus.client.max_payload - _HEADERS
         if len(body) > limit:
-            raise TooLargeError(
-                f"The answer is over {limit:,} bytes: ask for a shorter period or a coarser grain."
-            )
+            raise TooLargeError(f"The answer is over {limit:,} bytes: ask for a shorter period or a coarser grain.")
 
     async def _fail(self, message: Msg, error: FairleadError, request_id: str) -> None:
         body = error.problem(request_id or None).model_dump_json().encode()
