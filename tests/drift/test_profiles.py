@@ -1,129 +1,113 @@
-"""Profiles add up exactly: any partition, any order, the same bytes; and they count as a naive count does."""
+"""Profiles count as a naive count does, and add up exactly: any partition, any order, any way in, the same bytes."""
+
+from typing import Any
 
 import numpy as np
 import pytest
-from fairlead_drift import Baseline, BaselineError, Profile, ProfileError
+from drift import naive
+from drift.rows import ROWS, arrays_of, baseline_of, columns_of
+from fairlead_drift import Baseline, Profile, ProfileError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-ROWS = 300
-LEVELS = np.array(["a", "b", "c", None], dtype=object)
+BASELINE = baseline_of()
+BASELINES = [BASELINE, baseline_of(most=64), baseline_of("equal width", 64)]
+Rows = list[tuple[Any, ...]]
 
 
-def table(rows: int = ROWS, seed: int = 0) -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(seed)
-    skewed = np.round(rng.exponential(size=rows) * 3)
-    numbers = rng.normal(size=rows) * 10.0
-    numbers[rng.random(rows) < 0.1] = np.nan
-    return {
-        "numbers": numbers, "skewed": skewed, "levels": LEVELS[rng.integers(0, 4, rows)],
-        "flags": rng.random(rows) < 0.3, "whole": rng.integers(-5, 5, rows), "never": np.full(rows, np.nan),
-    }  # fmt: skip
-
-
-BASELINE = Baseline.fit(table())
-
-
-def profile_of(part: dict[str, np.ndarray]) -> Profile:
-    profile = Profile.empty(BASELINE)
-    profile.update(part)
+def by_columns(rows: Rows, baseline: Baseline = BASELINE) -> Profile:
+    profile = Profile.empty(baseline)
+    profile.update(arrays_of(columns_of(rows)))
     return profile
 
 
-def rows_of(whole: dict[str, np.ndarray], places: list[int]) -> dict[str, np.ndarray]:
-    return {name: values[places] for name, values in whole.items()}
+def block_of(rows: Rows, baseline: Baseline = BASELINE) -> tuple[np.ndarray, np.ndarray]:
+    table = arrays_of(columns_of(rows))
+    numeric = np.column_stack([table[each.name].astype(float) for each in baseline.numeric])
+    return numeric, np.column_stack([baseline.encode(each.name, table[each.name]) for each in baseline.categorical])
+
+
+def by_block(rows: Rows, baseline: Baseline = BASELINE) -> Profile:
+    profile = Profile.empty(baseline)
+    profile.update_block(*block_of(rows, baseline))
+    return profile
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 5), st.lists(st.integers(0, 6), min_size=ROWS, max_size=ROWS), st.randoms())
-def test_any_partition_merged_in_any_order_gives_the_same_bytes(seed: int, owners: list[int], random: object) -> None:
-    whole = table(seed=seed)
-    parts = [
-        profile_of(rows_of(whole, [place for place, owner in enumerate(owners) if owner == each])) for each in range(7)
-    ]
-    shuffled = [part.to_bytes() for part in parts]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert Profile.merge_bytes(shuffled).to_bytes() == profile_of(whole).to_bytes()
+@given(ROWS, st.sampled_from(BASELINES), st.integers(1, 60))
+def test_every_way_in_gives_the_bytes_of_a_naive_count(rows: Rows, baseline: Baseline, times: int) -> None:
+    many = rows * times
+    expected = naive.profile(baseline, columns_of(many))
+    numeric, codes = block_of(many, baseline)
+    across = Profile.empty(baseline)
+    across.update_block(np.asfortranarray(numeric), np.asfortranarray(codes))
+    lists = Profile.empty(baseline)
+    lists.update(columns_of(many), threads=2)
+    ways = [by_columns(many, baseline), by_block(many, baseline), across, lists]
+    assert [each.to_bytes() for each in ways] == [expected] * len(ways)
 
 
-def naive_bin(feature: object, value: object) -> str:
-    """The label of the bin of one value, by the definition in words."""
-    labels = feature.labels  # type: ignore[attr-defined]
-    if value is None or value != value:
-        return labels[-1]
-    if feature.kind == "categorical":  # type: ignore[attr-defined]
-        text = str(value)
-        return text if text in labels else labels[-2]
-    if value < feature.low:  # type: ignore[attr-defined,operator]
-        return labels[0]
-    if value > feature.high:  # type: ignore[attr-defined,operator]
-        return labels[-2]
-    below = [edge for edge in feature.edges if edge <= value]  # type: ignore[attr-defined,operator]
-    return labels[1 + len(below)]
+@settings(max_examples=100, deadline=None)
+@given(ROWS, st.lists(st.integers(0, 6), min_size=60, max_size=60), st.randoms())
+def test_any_partition_merged_in_any_order_gives_the_same_bytes(rows: Rows, owners: list[int], random: Any) -> None:
+    parts = [[row for row, owner in zip(rows, owners, strict=False) if owner == each] for each in range(7)]
+    profiles = [(by_columns if random.random() < 0.5 else by_block)(part) for part in parts]
+    random.shuffle(profiles)
+    whole = by_columns(rows).to_bytes()
+    assert Profile.merge_bytes([each.to_bytes() for each in profiles]).to_bytes() == whole
+    merged = profiles[0]
+    for each in profiles[1:]:
+        merged = merged.merge(each)
+    assert merged.to_bytes() == whole
 
 
-def test_counts_are_those_of_a_naive_count() -> None:
-    scored = table(rows=500, seed=9)
-    scored["levels"][:7] = "new"
-    counted = {each.name: dict(zip(each.labels, each.counts, strict=True)) for each in profile_of(scored).counted()}
-    for feature in BASELINE.features:
-        expected = dict.fromkeys(feature.labels, 0)
-        for value in scored[feature.name].tolist():
-            expected[naive_bin(feature, value)] += 1
-        assert counted[feature.name] == expected
+@pytest.mark.parametrize("size", [1, 19, 20, 21, 255, 256, 257, 1024, 1025, 2049, 5000])
+def test_blocks_of_every_size_count_as_columns_do(size: int) -> None:
+    rng = np.random.default_rng(size)
+    pool = [0.0, 1.0, 2.5, np.nan, np.inf, -np.inf, 1e300, 1e9, -3.0]
+    picked = rng.choice(pool, (size, 3))
+    whole = rng.integers(-9, 9, size)
+    rows = [(*map(float, each), int(w), bool(w % 2), "ab"[w % 2]) for each, w in zip(picked, whole, strict=True)]
+    expected = naive.profile(BASELINE, columns_of(rows))
+    numeric, codes = block_of(rows)
+    strided = np.empty((size, 8))[:, ::2]
+    strided[:] = numeric
+    frozen = numeric.copy()
+    frozen.flags.writeable = False
+    for block in (numeric, np.asfortranarray(numeric), strided, frozen):
+        profile = Profile.empty(BASELINE)
+        profile.update_block(block, codes)
+        assert profile.to_bytes() == expected
 
 
-def test_a_block_of_numbers_and_codes_counts_as_the_columns_do() -> None:
-    scored = table(seed=4)
-    numeric = np.column_stack([scored[each.name].astype(float) for each in BASELINE.numeric])
-    codes = np.column_stack([BASELINE.encode(each.name, scored[each.name]) for each in BASELINE.categorical])
-    profile = Profile.empty(BASELINE)
-    profile.update_block(numeric, codes)
-    assert profile.to_bytes() == profile_of(scored).to_bytes()
+@pytest.mark.parametrize("kind", [np.float32, np.int8, np.int32, np.uint16, np.uint64, np.bool_])
+def test_every_type_of_number_counts_as_its_double(kind: type) -> None:
+    baseline = Baseline.fit({"x": np.linspace(-5, 90, 300)})
+    values = np.arange(100).astype(kind)
+    profile = Profile.empty(baseline)
+    profile.update({"x": values})
+    assert profile.to_bytes() == naive.profile(baseline, {"x": values.astype(float).tolist()})
 
 
-def test_a_baseline_and_a_profile_survive_their_text_and_bytes() -> None:
-    assert Baseline.from_json(BASELINE.to_json()) == BASELINE
-    data = profile_of(table(seed=2)).to_bytes()
-    assert Profile.from_bytes(data, BASELINE).to_bytes() == data
+def test_the_extremes_and_sums_of_a_profile_are_those_of_its_values() -> None:
+    baseline = Baseline.fit({"x": np.array([0.0, 8.0])})
+    profile = Profile.empty(baseline)
+    assert profile.extremes.tolist() == [[np.inf, -np.inf]]
+    profile.update({"x": np.array([-3.5, np.nan, 1.0])})
+    quantum = baseline.numeric[0].quantum
+    assert profile.extremes.tolist() == [[-3.5, 1.0]]
+    assert [each * q for each, q in zip(profile.sums[0], (quantum, quantum**2), strict=True)] == [-2.5, 13.25]
 
 
-@pytest.mark.parametrize("cut", [0, 3, 40, 60, -1, -9])
-def test_bytes_that_were_cut_are_refused(cut: int) -> None:
-    with pytest.raises(ProfileError):
-        Profile.from_bytes(profile_of(table()).to_bytes()[:cut], BASELINE)
-
-
-def test_profiles_of_other_bins_do_not_add_up() -> None:
-    other = Baseline.fit({"numbers": np.arange(10.0)})
-    with pytest.raises(ProfileError):
-        Profile.merge_bytes([Profile.empty(other).to_bytes(), Profile.empty(BASELINE).to_bytes()])
-
-
-@pytest.mark.parametrize(
-    ("columns", "why"),
-    [
-        ({}, "no columns"), ({"a": np.array([])}, "no rows"),
-        ({"a": np.zeros(2), "b": np.zeros(3)}, "different lengths"),
-        ({"a": np.array(["2011-01-01"], dtype="datetime64[D]")}, "type"), ({"a": np.zeros((2, 2))}, "one-dimensional"),
-    ],
-    ids=["no columns", "no rows", "lengths", "dates", "matrix"],
-)  # fmt: skip
-def test_a_table_that_cannot_be_a_baseline_is_refused(columns: dict[str, np.ndarray], why: str) -> None:
-    with pytest.raises(BaselineError, match=why):
-        Baseline.fit(columns)
-
-
-def test_one_value_all_missing_and_many_levels_still_make_bins() -> None:
-    many = np.array([f"level {number}" for number in range(100)] * 2, dtype=object)
-    baseline = Baseline.fit({"one": np.full(200, 3.0), "never": np.full(200, np.nan), "many": many})
-    one, never, levels = baseline.features
-    assert (one.counts[1], never.counts[-1]) == (200, 200)
-    assert levels.counts[25] == 150
+def test_a_value_far_beyond_training_counts_into_the_mean_as_it_is() -> None:
+    baseline = Baseline.fit({"euros": np.linspace(1, 1_000, 500)})
+    profile = Profile.empty(baseline)
+    profile.update({"euros": np.linspace(100, 100_000, 500)})  # in cents
+    assert profile.sums[0][0] * baseline.numeric[0].quantum / 500 == pytest.approx(50_050)
 
 
 def test_rows_that_lack_a_feature_are_refused_by_its_name() -> None:
-    rows = table()
-    del rows["skewed"]
+    table = arrays_of(columns_of([]))
+    del table["skewed"]
     with pytest.raises(ProfileError, match="skewed"):
-        profile_of(rows)
+        Profile.empty(BASELINE).update(table)

@@ -3,13 +3,7 @@
 Kernels are imported when the first rows are counted; merging and reading profiles needs none.
 """
 
-import os
-
-from platformdirs import user_cache_dir
-
-os.environ.setdefault("NUMBA_CACHE_DIR", user_cache_dir("fairlead-kernels"))
-
-from fairlead_drift import exact  # the cache's place is set before numba can be imported
+from fairlead_drift import exact
 from fairlead_drift.alarms import Blocks, Budget
 from fairlead_drift.baseline import Baseline
 from fairlead_drift.comparison import (

@@ -2,28 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from fairlead_contracts.errors import InvalidTableError
 
 from fairlead_drift.errors import BaselineError
-from fairlead_drift.features import (
-    Array,
-    Categorical,
-    Feature,
-    Numeric,
-    fit_categorical,
-    fit_numeric,
-    from_json,
-    to_json,
-)
+from fairlead_drift.features import Array, Categorical, Feature, Numeric, from_json, frozen, to_json
+from fairlead_drift.fitting import fit_categorical, fit_numeric
+from fairlead_drift.layout import Layout
+from fairlead_drift.levels import encode
+from fairlead_drift.memory import pack
+from fairlead_drift.tables import Column, column_of, columns_of
 
-VERSION = 1
+VERSION = 2
 MAX_BINS = 64
-Table = Mapping[str, Array]
+KINDS = ("deciles", "equal width")
 
 
 @dataclass(frozen=True)
@@ -44,18 +41,24 @@ class Baseline:
     ) -> "Baseline":
         """Freeze bins and count the training rows.
 
-        `table`: column name to array (n,): float, integer, bool, or object of str; missing NaN or None.
-        `bins`: `deciles` (`max_bins` quantiles of training). `categorical`: columns to take as levels though numeric.
+        `table`: a mapping of name to array (n,) of floats, integers, truth values or texts, missing NaN, None or
+        masked; or a pandas, polars or Arrow table. `bins`: `deciles`, at most `max_bins` quantiles of training, or
+        `equal width`, as many over its range. `categorical`: columns to take as levels though numeric.
         Raises: BaselineError for no columns, no rows, columns of different lengths, or another kind of bins.
         """
-        columns = columns_of(table)
-        rows = _rows(columns)
-        if bins != "deciles" or not 2 <= max_bins <= MAX_BINS:
-            raise BaselineError(f"bins are 'deciles', from 2 to {MAX_BINS} of them.")
-        weights = importance or {}
-        features = tuple(
-            _fit(name, values, max_bins, name in categorical, weights.get(name)) for name, values in columns.items()
-        )
+        kind = bins.replace("_", " ").replace("-", " ")
+        if kind not in KINDS or not 2 <= max_bins <= MAX_BINS:
+            raise BaselineError(f"bins are {' or '.join(map(repr, KINDS))}, from 2 to {MAX_BINS} of them.")
+        try:
+            columns = columns_of(table)
+            rows = _rows(columns)
+            _require_known(columns, categorical, importance or {})
+            features = tuple(
+                _fit(column, kind, max_bins, name in categorical, (importance or {}).get(name))
+                for name, column in columns.items()
+            )
+        except InvalidTableError as error:
+            raise BaselineError(error.detail) from error
         empty = cls(features, rows)
         from fairlead_drift.profile import Profile
 
@@ -71,9 +74,7 @@ class Baseline:
     @cached_property
     def bins_digest(self) -> bytes:
         """SHA-256 over what profiles depend on: names and bins, not counts or importance."""
-        bare = [replace(each, counts=(), importance=None) for each in self.features]
-        plain = [to_json(replace(each, total=0, squares=0) if isinstance(each, Numeric) else each) for each in bare]
-        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).digest()
+        return hashlib.sha256(b"".join(frozen(each) for each in self.features)).digest()
 
     @cached_property
     def offsets(self) -> list[int]:
@@ -81,36 +82,40 @@ class Baseline:
         return [0, *np.cumsum([each.size for each in self.features]).tolist()]
 
     @cached_property
-    def grids(self) -> list[tuple[Array, Array]]:
-        """For each feature the edges and (low, high, 1/quantum) that kernels take; empty for categorical ones."""
-        empty = np.zeros(0)
-        return [
-            (np.array(each.edges, dtype=np.float64), np.array([each.low, each.high, 1.0 / each.quantum]))
-            if isinstance(each, Numeric)
-            else (empty, empty)
-            for each in self.features
-        ]
+    def layout(self) -> Layout:
+        """What this baseline's profiles consist of."""
+        return Layout.of(self.bins_digest, self.features)
 
-    @property
+    @cached_property
+    def memory(self) -> Array:
+        """The bins packed for the kernels, with the state of a profile that has counted nothing."""
+        return pack(self.layout, self.features)
+
+    @cached_property
     def numeric(self) -> list[Numeric]:
         """The numeric features, in order."""
         return [each for each in self.features if isinstance(each, Numeric)]
 
-    @property
+    @cached_property
     def categorical(self) -> list[Categorical]:
         """The categorical features, in order."""
         return [each for each in self.features if isinstance(each, Categorical)]
 
-    def encode(self, name: str, values: Array) -> Array:
-        """The codes (n,) int32 of a categorical feature's values."""
+    def encode(self, name: str, values: Any) -> Array:
+        """The codes (n,) int32 of a categorical feature's values, as `Profile.update_block` takes them."""
         for each in self.categorical:
             if each.name == name:
-                return each.encode(values)
+                return np.concatenate([*encode(each, column_of(name, values)), np.zeros(0, dtype=np.int32)])
         raise BaselineError(f"The baseline has no categorical feature {name}.")
 
     def to_json(self) -> str:
         """The text form; `from_json` gives an equal baseline back."""
-        plain = {"v": VERSION, "rows": self.rows, "features": [to_json(each) for each in self.features]}
+        plain = {
+            "v": VERSION,
+            "rows": self.rows,
+            "bins": self.bins_digest.hex(),
+            "features": [to_json(each) for each in self.features],
+        }
         return json.dumps(plain, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -120,25 +125,16 @@ class Baseline:
             plain = json.loads(text)
             if plain["v"] != VERSION:
                 raise BaselineError(f"This baseline is of version {plain['v']}; this program reads {VERSION}.")
-            return cls(tuple(from_json(each) for each in plain["features"]), int(plain["rows"]))
+            baseline = cls(tuple(from_json(each) for each in plain["features"]), int(plain["rows"]))
+            if baseline.bins_digest.hex() != plain["bins"]:
+                raise BaselineError("This baseline is damaged: its bins are not those that it names.")
+            return baseline
         except (ValueError, KeyError, TypeError) as error:
             raise BaselineError("This is not a baseline, or a damaged one.") from error
 
 
-def columns_of(table: Any) -> dict[str, Array]:
-    """The columns of a mapping, or of a pandas, polars or Arrow table, without copying where the layout allows."""
-    if isinstance(table, Mapping):
-        return {str(name): np.asarray(values) for name, values in table.items()}
-    names: Iterable[str] = table.column_names if hasattr(table, "column_names") else table.columns
-    return {str(name): _numpy(table[name]) for name in names}
-
-
-def _numpy(column: Any) -> Array:
-    return np.asarray(column.to_numpy())
-
-
-def _rows(columns: Mapping[str, Array]) -> int:
-    lengths = {len(values) for values in columns.values()}
+def _rows(columns: Mapping[str, Column]) -> int:
+    lengths = {column.rows for column in columns.values()}
     if not columns:
         raise BaselineError("The table has no columns.")
     if len(lengths) > 1:
@@ -149,13 +145,14 @@ def _rows(columns: Mapping[str, Array]) -> int:
     return rows
 
 
-def _fit(name: str, values: Array, bins: int, as_levels: bool, importance: float | None) -> Feature:
-    if values.ndim != 1:
-        raise BaselineError(f"Column {name} is not one-dimensional.")
-    if as_levels or values.dtype.kind in "OUSb":
-        return fit_categorical(name, values, importance)
-    if values.dtype.kind not in "fiu":
-        raise BaselineError(
-            f"Column {name} is of type {values.dtype}; numbers, truth values and texts can be profiled."
-        )
-    return fit_numeric(name, values.astype(np.float64), bins, importance)
+def _require_known(
+    columns: Mapping[str, Column], categorical: Collection[str], importance: Mapping[str, float]
+) -> None:
+    if unknown := sorted({*categorical, *importance} - set(columns)):
+        raise BaselineError(f"The table has no column {', '.join(unknown[:10])}.")
+
+
+def _fit(column: Column, bins: str, most: int, as_levels: bool, importance: float | None) -> Feature:
+    if as_levels or column.textual:
+        return fit_categorical(column, importance)
+    return fit_numeric(column, bins, most, importance)

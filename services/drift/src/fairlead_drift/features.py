@@ -1,17 +1,18 @@
 """One feature of a baseline: its frozen bins, and what training put in them."""
 
 import json
-from dataclasses import dataclass, field
+import struct
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from fairlead_drift.tables.numbers import absent
+
 Array = np.ndarray[Any, Any]
-TOP_LEVELS = 25
-KNOWN_LEVELS = 10_000
 OTHER, NEW, MISSING = "Other", "New level", "missing"
-_FRACTION_BITS = 30
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,11 @@ class Categorical:
     counts: tuple[int, ...] = ()
     importance: float | None = None
     kind: str = "categorical"
-    codes: dict[str, int] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
-    def __post_init__(self) -> None:
-        """Index the levels by their codes."""
-        self.codes.update({level: code for code, level in enumerate(self.levels)})
-        self.codes.update(dict.fromkeys(self.others, len(self.levels)))
+    @cached_property
+    def codes(self) -> "Codes":
+        """The code of each level that training had."""
+        return Codes(self)
 
     @property
     def size(self) -> int:
@@ -73,54 +73,52 @@ class Categorical:
         """What each bin holds, in order."""
         return (*self.levels, OTHER, NEW, MISSING)
 
-    def encode(self, values: Array) -> Array:
-        """Shapes: values (n,) of str, bool or numbers, missing None or NaN; the codes (n,) int32."""
-        new, missing, codes = len(self.levels) + 1, len(self.levels) + 2, self.codes
-        return np.array(
-            [missing if (text := text_of(value)) is None else codes.get(text, new) for value in values.tolist()],
-            dtype=np.int32,
-        )
-
 
 Feature = Numeric | Categorical
 
 
+class Codes(dict[Any, int]):
+    """Codes by value: texts are looked up, what else comes is turned into its text first."""
+
+    def __init__(self, feature: Categorical) -> None:
+        super().__init__(dict.fromkeys(feature.others, len(feature.levels)))
+        self.update({level: code for code, level in enumerate(feature.levels)})
+        self.new, self.missing = len(feature.levels) + 1, len(feature.levels) + 2
+
+    def __missing__(self, value: Any) -> int:
+        """The code of what is no known text. It is not kept: 1, 1.0 and True are one key, but not one level."""
+        text = text_of(value)
+        return self.missing if text is None else self.get(text, self.new)
+
+
 def text_of(value: Any) -> str | None:
     """A categorical value as the text that its level has; None when it is missing."""
-    if value is None or value != value:  # NaN alone differs from itself
+    if isinstance(value, str):
+        return value
+    if absent(value):
         return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value if isinstance(value, str) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def fit_numeric(name: str, values: Array, bins: int, importance: float | None) -> Numeric:
-    """Freeze bins at the training quantiles, ties merged. Shapes: values (n,) float64, missing NaN."""
-    present = values[np.isfinite(values)]
-    if present.size == 0:
-        return Numeric(name, 0.0, 0.0, (), 1.0, importance=importance)
-    low, high = float(present.min()), float(present.max())
-    quantiles = np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1], method="inverted_cdf")
-    edges = tuple(float(edge) for edge in np.unique(quantiles) if edge > low)
-    largest = max(abs(low), abs(high))
-    exponent = int(np.floor(np.log2(largest))) + 1 if largest > 0 else 0
-    return Numeric(name, low, high, edges, float(2.0 ** (exponent - _FRACTION_BITS)), importance=importance)
+def frozen(feature: Feature) -> bytes:
+    """What profiles depend on, as `contracts/PROFILES.md` says: the name and the bins; not counts or importance."""
+    if isinstance(feature, Numeric):
+        numbers = (feature.low, feature.high, feature.quantum, *feature.edges)
+        return b"N" + _text(feature.name) + struct.pack(f"<I{len(numbers)}d", len(feature.edges), *numbers)
+    parts = [b"C", _text(feature.name)]
+    for levels in (feature.levels, feature.others):
+        parts += [struct.pack("<I", len(levels)), *map(_text, levels)]
+    return b"".join(parts)
 
 
-def fit_categorical(name: str, values: Array, importance: float | None) -> Categorical:
-    """Freeze the most frequent levels, ties by name; the rest is known as others."""
-    texts = [text for value in values.tolist() if (text := text_of(value)) is not None]
-    levels, counts = np.unique(np.array(texts, dtype=object).astype(str), return_counts=True)
-    ordered = [str(level) for _, level in sorted(zip((-counts).tolist(), levels.tolist(), strict=True))]
-    return Categorical(
-        name, tuple(ordered[:TOP_LEVELS]), tuple(ordered[TOP_LEVELS:KNOWN_LEVELS]), importance=importance
-    )
+def _text(text: str) -> bytes:
+    data = text.encode("utf-8", "surrogatepass")
+    return struct.pack("<I", len(data)) + data
 
 
 def to_json(feature: Feature) -> dict[str, Any]:
     """A feature as plain values; floats as their shortest exact text."""
-    names = [name for name in feature.__dataclass_fields__ if name != "codes"]
-    return {name: _plain(getattr(feature, name)) for name in names}
+    return {name: _plain(getattr(feature, name)) for name in feature.__dataclass_fields__}
 
 
 def from_json(plain: dict[str, Any]) -> Feature:
