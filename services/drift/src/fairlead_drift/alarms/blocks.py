@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from fairlead_drift.baseline import Baseline, columns_of
+from fairlead_drift.baseline import Baseline
 from fairlead_drift.errors import BaselineError
 from fairlead_drift.features import Array
 from fairlead_drift.metrics import psi
 from fairlead_drift.pairs import Pairs
 from fairlead_drift.profile import Profile
 from fairlead_drift.significance.tails import normal_sf
+from fairlead_drift.tables import Column, columns_of
 
 VERSION = 1
 LEAST_ROWS, FINEST, FEWEST = 25, 256, 8
@@ -98,16 +99,16 @@ class Blocks:
             raise BaselineError("These are not the blocks of a baseline, or damaged ones.") from error
 
 
-def _finest(columns: dict[str, Array], baseline: Baseline) -> Array:
-    rows = min((len(columns[each.name]) for each in baseline.features if each.name in columns), default=0)
+def _finest(columns: dict[str, Column], baseline: Baseline) -> Array:
+    rows = min((columns[each.name].rows for each in baseline.features if each.name in columns), default=0)
     length = max(LEAST_ROWS, -(-rows // FINEST))
     if rows // length < FEWEST:
         raise BaselineError(f"Blocks need {LEAST_ROWS * FEWEST} rows of training in the order of time.")
     counts = np.zeros((rows // length, baseline.offsets[-1]), dtype=np.int64)
     for number in range(len(counts)):
         profile = Profile.empty(baseline)
-        part = slice(number * length, (number + 1) * length)
-        profile.update({name: values[part] for name, values in columns.items()})
+        start, end = number * length, (number + 1) * length
+        profile.update({name: column.part(start, end) for name, column in columns.items()})
         counts[number] = profile.counts
     return counts
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,10 @@ class Plain:
         """How many values there are."""
         return len(self.values)
 
+    def part(self, start: int, end: int) -> "Plain":
+        """These rows alone, a view."""
+        return Plain(self.values[start:end], None if self.valid is None else self.valid[start:end])
+
     @property
     def textual(self) -> bool:
         """Whether these are levels rather than numbers."""
@@ -39,6 +44,10 @@ class Coded:
     def rows(self) -> int:
         """How many values there are."""
         return len(self.places)
+
+    def part(self, start: int, end: int) -> "Coded":
+        """These rows alone, a view."""
+        return Coded(self.places[start:end], self.levels)
 
 
 Chunk = Plain | Coded
@@ -60,3 +69,13 @@ class Column:
     def textual(self) -> bool:
         """Whether its values are levels rather than numbers."""
         return any(chunk.textual for chunk in self.chunks)
+
+    def part(self, start: int, end: int) -> "Column":
+        """The rows from start to before end, a view."""
+        begins = list(accumulate((chunk.rows for chunk in self.chunks), initial=0))
+        inside = [
+            chunk.part(max(start - begin, 0), end - begin)
+            for chunk, begin in zip(self.chunks, begins, strict=False)
+            if begin < end and begin + chunk.rows > start
+        ]
+        return Column(self.name, tuple(inside))
