@@ -2,13 +2,19 @@
 
 import base64
 
+import numpy as np
 import pytest
 from fairlead_chassis.signing import verify
+from fairlead_contracts.adapters import Column, Signature
 from fairlead_contracts.errors import UnavailableError
 from fairlead_contracts.evidence.merkle import leaf_hash
 from fairlead_contracts.evidence.receipts import Receipt
 from fairlead_contracts.values import now
+from fairlead_drift import Baseline, Profile
+from fairlead_runtime.protocol.rows import Batch
+from fairlead_runtime.protocol.schema import Schema
 from fairlead_runtime.telemetry import outbox as outbox_module
+from fairlead_runtime.telemetry.blocks import Blocks
 from fairlead_runtime.telemetry.outbox import Outbox
 from fairlead_runtime.telemetry.receipts import Receipts
 
@@ -68,3 +74,14 @@ def test_every_answers_receipt_is_a_leaf_of_a_batch_that_the_replica_signed() ->
     assert batch.verified_by(base64.b64decode(receipts.public_key), verify)
     assert Receipt.from_token(tokens[0]).model == "Bonität"
     assert receipts.take() == []
+
+
+def test_levels_and_numbers_are_counted_as_the_baseline_counts_its_training_rows() -> None:
+    table = {"grade": np.array(["A", "B", None, "A"], dtype=object), "amount": np.array([1.0, 2.0, np.nan, 9.0])}
+    baseline = Baseline.fit({"amount": table["amount"], "grade": table["grade"]})
+    inputs = (Column(name="grade", datatype="BYTES"), Column(name="amount", datatype="FP64"))
+    blocks = Blocks(baseline, Schema(Signature(inputs=inputs, outputs=inputs)))
+    folded, direct = Profile.empty(baseline), Profile.empty(baseline)
+    folded.update_block(*blocks.of(Batch(table), 4))
+    direct.update(table)
+    assert folded.to_bytes() == direct.to_bytes()

@@ -14,7 +14,7 @@ from fairlead_drift.errors import BaselineError
 from fairlead_drift.features import Array, Categorical, Feature, Numeric, from_json, frozen, to_json
 from fairlead_drift.fitting import fit_categorical, fit_numeric
 from fairlead_drift.layout import Layout
-from fairlead_drift.levels import encode
+from fairlead_drift.levels import encode, encode_array
 from fairlead_drift.memory import pack
 from fairlead_drift.tables import Column, column_of, columns_of
 
@@ -102,11 +102,16 @@ class Baseline:
         return [each for each in self.features if isinstance(each, Categorical)]
 
     def encode(self, name: str, values: Any) -> Array:
-        """The codes (n,) int32 of a categorical feature's values, as `Profile.update_block` takes them."""
-        for each in self.categorical:
-            if each.name == name:
-                return np.concatenate([*encode(each, column_of(name, values)), np.zeros(0, dtype=np.int32)])
-        raise BaselineError(f"The baseline has no categorical feature {name}.")
+        """The codes (n,) int32 of a categorical feature's values, as `Profile.update_block` takes them.
+
+        Raises: BaselineError for no such feature, InvalidTableError for values that are no levels.
+        """
+        feature = next((each for each in self.categorical if each.name == name), None)
+        if feature is None:
+            raise BaselineError(f"The baseline has no categorical feature {name}.")
+        if type(values) is np.ndarray and values.ndim == 1:
+            return encode_array(feature, values)
+        return np.concatenate([*encode(feature, column_of(name, values)), np.zeros(0, dtype=np.int32)])
 
     def to_json(self) -> str:
         """The text form; `from_json` gives an equal baseline back."""

@@ -13,15 +13,16 @@ class Blocks:
 
     def __init__(self, baseline: Baseline, schema: Schema) -> None:
         self._numeric = [each.name for each in baseline.numeric]
-        self._categorical = baseline.categorical
+        self._baseline = baseline
+        self._categorical = [each.name for each in baseline.categorical]
         places = [schema.places[name] for name in self._numeric]
         self._places = None if places == list(range(schema.width)) else places
 
     def of(self, batch: Batch, rows: int) -> tuple[Array, Array]:
         """Shapes: (rows, numeric features) float64 and (rows, categorical features) int32."""
         codes = np.empty((rows, len(self._categorical)), dtype=np.int32)
-        for place, feature in enumerate(self._categorical):
-            codes[:, place] = feature.encode(batch.table[feature.name])
+        for place, name in enumerate(self._categorical):
+            codes[:, place] = self._baseline.encode(name, batch.table[name])
         return self._numbers(batch, rows), codes
 
     def _numbers(self, batch: Batch, rows: int) -> Array:
