@@ -131,6 +131,15 @@ class Envelope(Adapter, Protocol):
         ...
 
 
+@runtime_checkable
+class ByExample(Adapter, Protocol):
+    """An adapter whose models do not say what they give: it asks one for some rows of training data to save it."""
+
+    def save_by(self, model: object, folder: Path, example: Table | None) -> None:
+        """Save as `save` does, with what the model answers for the example's rows on the card."""
+        ...
+
+
 def outputs_of(card: ModelCard) -> tuple[Column, ...]:
     """The outputs that a model of this card gives, in order."""
     if card.task == "regression":

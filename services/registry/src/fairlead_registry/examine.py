@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from fairlead_chassis.service import Context
 from fairlead_contracts.adapters import Adapter, ModelCard, Signature
-from fairlead_contracts.errors import FieldError, InvalidRequestError
+from fairlead_contracts.errors import FieldError, ForbiddenError, InvalidRequestError
 from fairlead_contracts.evidence.canonical import canonical
 from fairlead_contracts.facts.registry import File, TrainingData
 from fairlead_contracts.names import digest_of
@@ -56,7 +56,7 @@ async def _examine(request: CreateVersion, context: Context, folder: Path) -> Ex
         await _fetch(file, files, context)
     card = await asyncio.to_thread(described, files)
     if card.trust == "code":
-        context.require("version:create-code", f"version:{request.model}/*")
+        _require_trusted(request, card, context)
     found, baseline = await _baseline(request, card, folder / TRAINING_FILE, context)
     signature = found.signature.model_dump(mode="json")
     return Examined(
@@ -82,6 +82,17 @@ async def _baseline(request: CreateVersion, card: ModelCard, training: Path, con
         if len(_baselines) > _REMEMBERED:
             _baselines.popitem(last=False)
     return _baselines[key]
+
+
+def _require_trusted(request: CreateVersion, card: ModelCard, context: Context) -> None:
+    try:
+        context.require("version:create-code", f"version:{request.model}/*")
+    except ForbiddenError as refusal:
+        raise ForbiddenError(
+            f"{refusal.detail} Files of the adapter {card.adapter} can run code, so only a publisher whom policy trusts"
+            " registers them: ask for role:trusted-publisher, or save the model as data (skops, ONNX, the framework's"
+            " own format)."
+        ) from None
 
 
 async def _claimed(request: CreateVersion, context: Context) -> None:

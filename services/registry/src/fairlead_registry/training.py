@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from fairlead_contracts.adapters import Column, Datatype, ModelCard, Signature, outputs_of
+from fairlead_contracts.adapters import Column, ModelCard, Signature, outputs_of
+from fairlead_contracts.columns import column_of
 from fairlead_contracts.errors import InvalidRequestError, InvalidTableError
 from fairlead_contracts.operations.registry import CreateVersion
 
 CELLS = 250_000_000
 """Values of training data that are read into memory at most."""
 NAME_LIMIT, SHOWN = 250, 20
-INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def baselined(path: Path, request: CreateVersion, card: ModelCard) -> Baselined:
             " A sample of the rows gives the same baseline."
         )
     table = _read(file, names)
-    columns = {name: _column(table.column(name), name) for name in names}
+    columns = {name: column_of(table.column(name), name) for name in names}
     inputs = tuple(
         Column(name=name, datatype=datatype, categorical=datatype in ("BYTES", "BOOL") or name in request.categorical)
         for name, (datatype, _) in columns.items()
@@ -108,26 +108,3 @@ def _require_named(request: CreateVersion, card: ModelCard, asked: list[str]) ->
 def _refuse(what: str, names: list[str]) -> None:
     if names:
         raise InvalidTableError(f"The training data {what}: {', '.join(dict.fromkeys(names[:SHOWN]))}.")
-
-
-def _column(values: Any, name: str) -> tuple[Datatype, Any]:
-    import numpy as np
-    import pyarrow.compute as pc
-    import pyarrow.types as types
-
-    kind = values.type
-    if types.is_dictionary(kind):
-        kind = kind.value_type
-    if types.is_boolean(kind) and values.null_count == 0:
-        return "BOOL", values.to_numpy(zero_copy_only=False).astype(np.bool_)
-    if types.is_uint64(kind) and values.null_count < len(values) and pc.max(values).as_py() > INT64_MAX:
-        raise InvalidTableError(f"Column {name} holds whole numbers over {INT64_MAX}; give them as floats or texts.")
-    if types.is_integer(kind) and values.null_count == 0:
-        return "INT64", values.to_numpy().astype(np.int64)
-    if types.is_floating(kind) or types.is_integer(kind):
-        return "FP64", values.to_numpy(zero_copy_only=False).astype(np.float64)
-    texts_or_none = (types.is_string, types.is_large_string, types.is_string_view, types.is_boolean, types.is_null)
-    if any(fits(kind) for fits in texts_or_none):
-        texts = [None if each is None else str(each) for each in values.to_pylist()]
-        return "BYTES", np.array(texts, dtype=object)
-    raise InvalidTableError(f"Column {name} is of type {values.type}; numbers, texts and truth values can be profiled.")

@@ -2,9 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from fairlead_contracts.adapters import Adapter, ModelCard
+from fairlead_contracts.adapters import Adapter, ByExample, ModelCard, Table
 from fairlead_contracts.errors import InvalidRequestError, UnreadableArtifactError
 from fairlead_contracts.plugins import adapters, reader_of
 
@@ -12,9 +13,10 @@ _ALSO = {".lgb": "model.txt", ".xgb": "model.ubj", ".cb": "model.cbm", ".pkl": "
 """What a file of this suffix is called by its adapter, where that is not `model` and the suffix."""
 
 
-def prepared(model: object, adapter: str | None, folder: Path) -> ModelCard:
+def prepared(model: object, adapter: str | None, folder: Path, example: Callable[[], Table] | None = None) -> ModelCard:
     """Put the model's files into the empty folder, and describe them.
 
+    `example` gives some rows of the training data, for models that say only by answering what they give.
     Raises: InvalidRequestError when no adapter handles the model or the path leads nowhere; UnreadableArtifactError as
     the adapter says.
     """
@@ -25,7 +27,10 @@ def prepared(model: object, adapter: str | None, folder: Path) -> ModelCard:
     if isinstance(model, str | os.PathLike):
         return _copied(Path(model), chosen, folder)
     each = installed[adapter] if adapter is not None else _handler(model, installed)
-    each.save(model, folder)
+    if isinstance(each, ByExample):
+        each.save_by(model, folder, example() if example is not None else None)
+    else:
+        each.save(model, folder)
     return each.describe(folder)
 
 
@@ -38,8 +43,8 @@ def _copied(path: Path, installed: dict[str, Adapter], folder: Path) -> ModelCar
     for name in dict.fromkeys((path.name, f"model{path.suffix}", _ALSO.get(path.suffix, path.name))):
         target = folder / name
         shutil.copyfile(path, target)
-        if readers := [each for each in installed.values() if each.reads(folder)]:
-            return readers[0].describe(folder)
+        if any(each.reads(folder) for each in installed.values()):
+            return reader_of(folder, installed).describe(folder)
         target.unlink()
     raise UnreadableArtifactError(
         f"No installed adapter reads {path.name}; there are {', '.join(sorted(installed))}. Register the folder where"
@@ -53,6 +58,6 @@ def _handler(model: object, installed: dict[str, Adapter]) -> Adapter:
             return each
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
     raise InvalidRequestError(
-        f"No installed adapter handles {kind}; there are {', '.join(sorted(installed))}. `fairlead plugin new NAME`"
-        " begins one for another framework."
+        f"No installed adapter handles {kind}; there are {', '.join(sorted(installed))}. a class of your own"
+        " registers with adapter='python', and `fairlead plugin new NAME` begins an adapter for another framework."
     )

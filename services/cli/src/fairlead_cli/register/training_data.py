@@ -5,10 +5,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from fairlead_contracts.adapters import ModelCard
+from fairlead_contracts.adapters import ModelCard, Table
+from fairlead_contracts.columns import column_of
 from fairlead_contracts.errors import InvalidRequestError, InvalidTableError
 
 _PARQUET = (".parquet", ".pq")
+_EXAMPLE = 100
 
 
 def arrow(data: Any) -> Any:
@@ -57,6 +59,12 @@ def target_of(table: Any, target: str | None, card: ModelCard) -> str | None:
             f"The model does not take {', '.join(others[:20])}: name the target with --target, and drop the others."
         )
     return others[0] if others else None
+
+
+def example_of(table: Any, target: str | None) -> Table:
+    """The first rows of the features, typed as the signature will have them. Raises: InvalidTableError."""
+    names = [name for name in table.column_names if name != target]
+    return {name: column_of(table.column(name), name)[1][:_EXAMPLE] for name in names}
 
 
 def parquet(table: Any) -> bytes:

@@ -13,7 +13,7 @@ from fairlead_contracts.names import digest_of
 
 from fairlead_cli.client import Client
 from fairlead_cli.register.model_files import prepared
-from fairlead_cli.register.training_data import arrow, parquet, target_of
+from fairlead_cli.register.training_data import arrow, example_of, parquet, target_of
 
 
 def register(  # noqa: PLR0913  # keywords, each of them optional
@@ -39,7 +39,7 @@ def register(  # noqa: PLR0913  # keywords, each of them optional
     """
     table = arrow(training_data)
     with tempfile.TemporaryDirectory() as folder:
-        card = prepared(model, adapter, Path(folder))
+        card = prepared(model, adapter, Path(folder), lambda: example_of(table, target))
         target = target_of(table, target, card)
         tell(f"{card.framework} {card.framework_version}, {card.task}, read by the adapter {card.adapter}")
         files = _uploaded(client, Path(folder), tell)
