@@ -17,7 +17,7 @@ from fairlead_monitor.intake import committing, reader
 from fairlead_monitor.intake.telemetry import take_telemetry
 from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports.coverage import coverage
-from fairlead_monitor.service import SERVICE
+from fairlead_monitor.service import SERVICE, hold_partitions
 from monitor.world import AT, BASELINE, actuals_batch, deployed, prediction_batch, profile_batch, profile_of
 
 PARTITION = partition_of("default", "d")
@@ -58,16 +58,23 @@ class Monitor:
         return [(each.replica, each.kind, each.reason) for each in report.refused]
 
 
+@contextlib.asynccontextmanager
+async def reading(copy: Copy) -> AsyncIterator[None]:
+    """Its partitions held and its streams read, as when it runs by itself."""
+    tasks = [asyncio.create_task(task(copy.chassis)) for task in (hold_partitions, take_telemetry)]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 @pytest.fixture
 async def monitor(bus_server: Any) -> AsyncIterator[Monitor]:
     async with running(SERVICE, bus_server) as copy:
         baseline = await copy.chassis.objects.put(BASELINE.to_json().encode())
         await deployed(bus_server, baseline, ["r-0", "r-1"])
-        reading = asyncio.create_task(take_telemetry(copy.chassis))
-        yield Monitor(copy, bus_server, baseline)
-        reading.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await reading
+        async with reading(copy):
+            yield Monitor(copy, bus_server, baseline)
 
 
 async def test_what_is_sound_is_counted_right_after_what_is_not(monitor: Monitor) -> None:
@@ -203,10 +210,7 @@ async def test_after_a_restart_nothing_is_lost_and_nothing_counts_twice(bus_serv
                 await deployed(bus_server, baseline, ["r-0"])
             monitor = Monitor(copy, bus_server, baseline)
             await monitor.send("r-0", monitor.profiles("r-0", sequence))
-            reading = asyncio.create_task(take_telemetry(copy.chassis))
-            report = await monitor.until(lambda seen, least=10 * sequence: seen.counted >= least)
-            counted.append(report.counted)
-            reading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await reading
+            async with reading(copy):
+                report = await monitor.until(lambda seen, least=10 * sequence: seen.counted >= least)
+                counted.append(report.counted)
     assert counted == [10, 30]

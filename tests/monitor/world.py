@@ -69,8 +69,13 @@ async def on_ledger(client: Any, service: str, fact: Fact, name: str) -> None:
 
 async def deployed(server: Any, baseline: str, replicas: list[str], deployment: str = "d") -> None:
     """Version, deployment and replicas, on the ledger."""
-    registry, deployer = await server.connect("registry"), await server.connect("deployer")
-    await on_ledger(registry, "registry", version(baseline), f"m-{deployment}")
+    await on_ledger(await server.connect("registry"), "registry", version(baseline), "m")
+    await further(server, replicas, deployment)
+
+
+async def further(server: Any, replicas: list[str], deployment: str) -> None:
+    """A deployment of a version that is there, and its replicas."""
+    deployer = await server.connect("deployer")
     await on_ledger(deployer, "deployer", revision(deployment), deployment)
     for replica in replicas:
         await on_ledger(deployer, "deployer", certificate(replica, deployment), replica)

@@ -21,6 +21,7 @@ POINTS = "POINTS"
 RECEIPTS = "RECEIPTS"
 ROUTES = "ROUTES"
 DEADLETTERS = "DEADLETTERS"
+LEASES = "LEASES"
 
 REASON_HEADER = "Fairlead-Reason"
 ORIGIN_HEADER = "Fairlead-Origin"
@@ -46,3 +47,18 @@ def dead_letter_subject(service: str, kind: str) -> str:
 def route_subject(project: str, deployment: str) -> str:
     """Where a deployment's routing table stands as the last message."""
     return f"routes.{project}.{deployment}"
+
+
+def lease_subject(service: str, partition: int) -> str:
+    """Where it stands, as the last message, which copy of a service holds a partition."""
+    return f"leases.{service}.partition.{partition}"
+
+
+def beat_subject(service: str, instance: str) -> str:
+    """Where a copy of a service gives signs of life."""
+    return f"leases.{service}.beat.{instance}"
+
+
+def owner_subject(service: str, copy: str, operation: str) -> str:
+    """Where one certain copy of a service answers another one of them."""
+    return f"op.{service}.{service}.owner.{copy}.{operation}"

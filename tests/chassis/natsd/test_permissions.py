@@ -85,7 +85,7 @@ async def test_a_service_reads_the_streams_that_it_needs_and_no_other(nats_serve
         client = await nats_server.connect(service)
         readable = {
             stream
-            for stream in (LEDGER, "PROFILES", "PREDICTIONS", "ACTUALS", "POINTS", "RECEIPTS", "ROUTES")
+            for stream in (LEDGER, "PROFILES", "PREDICTIONS", "ACTUALS", "POINTS", "RECEIPTS", "ROUTES", "LEASES")
             if await may_publish(client, f"$JS.API.CONSUMER.CREATE.{stream}")
         }
         assert readable == set(grant.reads)

@@ -69,5 +69,8 @@ def requests(copy: Copy, at: datetime, milliseconds: list[int], *, errors: int =
     batch = ProfileBatch(
         **source, epoch=epoch, sequence=1, served=len(milliseconds), baseline=DIGEST, profiles=(), health=(part,)
     )
-    with copy.chassis.own.files.writing(partition_of("default", "loans")) as db, transaction(db) as connection:
+    files, partition = copy.chassis.own.files, partition_of("default", "loans")
+    if not files.holds(partition, "test"):
+        files.take(partition, "test")
+    with files.writing(partition) as db, transaction(db) as connection:
         take(connection, [Arrived(batch, micros(at))])

@@ -85,11 +85,14 @@ class Bus:
 
     async def publish_acknowledged(
         self, subject: str, payload: bytes, message_id: str | None = None, headers: Mapping[str, str] | None = None
-    ) -> None:
-        """Publish to a stream and wait until it is stored. Raises: UnavailableError; trying again is harmless."""
+    ) -> int:
+        """Publish to a stream and wait until it is stored; returns its sequence there.
+
+        Raises: UnavailableError; trying again is harmless.
+        """
         headers = {**(headers or {}), **({MESSAGE_ID_HEADER: message_id} if message_id else {})} or None
         try:
-            await self.js.publish(subject, payload, headers=dict(headers) if headers else None)
+            return int((await self.js.publish(subject, payload, headers=dict(headers) if headers else None)).seq)
         except (nats.errors.Error, APIError, TimeoutError) as error:
             raise UnavailableError(f"The stream behind {subject} did not take a message; retry.") from error
 

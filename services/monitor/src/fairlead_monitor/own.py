@@ -14,5 +14,5 @@ class Own:
     def __init__(self, chassis: Chassis) -> None:
         self.baselines = Baselines(chassis.objects)
         self.files = Files(chassis.home)
-        self.owning = Owning(self.files)
+        self.owning = Owning(self.files, chassis.bus, chassis.settings.instance)
         self.keeper = Keeper(chassis)

@@ -14,6 +14,7 @@ from typing import Any
 from fairlead_contracts.ledger import refused_subject
 from fairlead_contracts.messages import (
     ACTUALS,
+    LEASES,
     LEDGER,
     POINTS,
     PREDICTIONS,
@@ -44,8 +45,8 @@ SERVICES: Mapping[str, Grant] = {
     "deployer": Grant(kinds=("deployment", "replica", "reaction"), reads=(LEDGER, ROUTES), publishes=("routes.*.*",)),
     "monitor": Grant(
         kinds=("monitor", "goal", "alert"),
-        reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS, POINTS, RECEIPTS),
-        publishes=("telemetry.actuals.>", "telemetry.points.>", "deadletters.monitor.*"),
+        reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS, POINTS, RECEIPTS, LEASES),
+        publishes=("telemetry.actuals.>", "telemetry.points.>", "deadletters.monitor.*", "leases.monitor.>"),
     ),
     "audit": Grant(kinds=("receipts",), reads=(LEDGER, RECEIPTS)),
 }

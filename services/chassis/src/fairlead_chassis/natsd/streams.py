@@ -10,6 +10,7 @@ from fairlead_contracts.ledger import LIMIT
 from fairlead_contracts.messages import (
     ACTUALS,
     DEADLETTERS,
+    LEASES,
     LEDGER,
     LEDGER_SUBJECTS,
     POINTS,
@@ -68,6 +69,7 @@ STREAMS = (
     Stream(RECEIPTS, "telemetry.receipts.*", 4 * GIB, _PASSING),
     Stream(DEADLETTERS, "deadletters.*.*", GIB, {"discard": "old", "max_age": 4 * _WEEK}),
     Stream(ROUTES, "routes.>", GIB // 4, {"discard": "old", "max_msgs_per_subject": 1}),
+    Stream(LEASES, "leases.>", GIB // 16, {"discard": "old", "max_msgs_per_subject": 1}),
 )
 
 

@@ -14,6 +14,7 @@ from fairlead_drift import BaselineError, ProfileError
 from fairlead_monitor.goals.reading import Reading
 from fairlead_monitor.goals.standing import Standing, seen
 from fairlead_monitor.goals.view import Declared
+from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.view import MonitorView
 
 log = structlog.get_logger()
@@ -88,8 +89,13 @@ class Keeper:
         log.info("a goal's status changed", deployment=goal.deployment, goal=goal.goal.name, status=looked.status)
 
     def _goals(self) -> list[Declared]:
-        goals = self._view.goals
-        return [each for each in goals.goals() if goals.champion(each.project, each.deployment) is not None]
+        goals, owning = self._view.goals, self._chassis.own.owning
+        return [
+            each
+            for each in goals.goals()
+            if goals.champion(each.project, each.deployment) is not None
+            and owning.responsible(partition_of(each.project, each.deployment))
+        ]
 
     @property
     def _view(self) -> MonitorView:

@@ -22,7 +22,7 @@ from fairlead_monitor.intake.deadletters import bury
 from fairlead_monitor.intake.letters import Letter, Senders
 from fairlead_monitor.intake.sorting import sort
 from fairlead_monitor.partitions.owning import Owning
-from fairlead_monitor.windows.store import move, position
+from fairlead_monitor.windows.store import move, position, transaction
 
 log = structlog.get_logger()
 PAUSE, SETTLE = 1.0, 30.0
@@ -98,8 +98,8 @@ class Reader:
     def _settle(self) -> None:
         """Note how far the quiet partitions are, so that a restart need not read again what was none of theirs."""
         for partition, reached in self._positions.items():
-            with self._files.writing(partition) as db:
-                move(db.conn, self.stream, reached)
+            with self._files.writing(partition) as db, transaction(db) as connection:
+                move(connection, self.stream, reached)
         self._settled = time.monotonic()
 
 

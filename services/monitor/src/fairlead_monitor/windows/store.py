@@ -3,15 +3,20 @@
 What a batch adds, that it was seen, and how far the stream was read are one transaction.
 """
 
+import contextlib
+import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fairlead_contracts.errors import UnavailableError
 from sqlite_utils import Database
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS positions (stream TEXT PRIMARY KEY, sequence INTEGER) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS owners (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT) STRICT;
     CREATE TABLE IF NOT EXISTS seen (
         kind TEXT, replica TEXT, epoch TEXT, first INTEGER, last INTEGER,
         PRIMARY KEY (kind, replica, epoch, first)) STRICT, WITHOUT ROWID;
@@ -46,13 +51,37 @@ SCHEMA = """
 """
 
 
+class LostError(UnavailableError):
+    """A partition is not this process's any more."""
+
+    def __init__(self, partition: int | None = None) -> None:
+        which = "A partition" if partition is None else f"Partition {partition}"
+        super().__init__(f"{which} is held by another copy of the monitor; retry.")
+
+
 def opened(path: Path) -> Database:
-    """The store at this path, made where it is new."""
+    """The store at this path, made where it is new. Nobody sees one without its tables, whoever else opens it."""
+    if not path.exists():
+        _make(path)
+    db = _connected(path)
+    db.conn.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+    return db
+
+
+def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        made = _connected(Path(folder) / path.name)
+        made.conn.executescript(SCHEMA)
+        made.conn.close()
+        with contextlib.suppress(FileExistsError):
+            os.link(Path(folder) / path.name, path)
+
+
+def _connected(path: Path) -> Database:
     db = Database(sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False))
     db.enable_wal()
     db.conn.execute("PRAGMA synchronous = FULL")
-    db.conn.executescript(SCHEMA)
     return db
 
 
@@ -61,11 +90,32 @@ def transaction(db: Database) -> Iterator[sqlite3.Connection]:
     """One transaction: all of it, or nothing when it raises."""
     db.conn.execute("BEGIN IMMEDIATE")
     try:
+        _require_owner(db.conn)
         yield db.conn
     except BaseException:
         db.conn.execute("ROLLBACK")
         raise
     db.conn.execute("COMMIT")
+
+
+def own(db: Database, token: str) -> None:
+    """Make this connection the one that may write: the next transaction of every other owner raises LostError."""
+    with transaction(db) as connection:
+        connection.execute("INSERT OR REPLACE INTO owners VALUES (1, ?)", (token,))
+    db.conn.execute("CREATE TEMP TABLE me AS SELECT ? AS token", (token,))
+
+
+def owner(db: sqlite3.Connection) -> str:
+    """Who may write; empty while nobody has taken it."""
+    row = db.execute("SELECT token FROM owners").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _require_owner(db: sqlite3.Connection) -> None:
+    if db.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'me'").fetchone() is None:
+        return
+    if db.execute("SELECT 1 FROM owners JOIN temp.me USING (token)").fetchone() is None:
+        raise LostError
 
 
 def position(db: sqlite3.Connection, stream: str) -> int:

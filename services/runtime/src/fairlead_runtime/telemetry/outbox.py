@@ -13,7 +13,7 @@ LIMIT = 64 * 1024 * 1024
 MESSAGE_LIMIT = 4_000_000
 """Bytes of one batch: what the bus takes, its headers aside. A larger one would hold up all behind it for ever."""
 RETRY = 1.0
-Publish = Callable[[str, bytes, str], Awaitable[None]]
+Publish = Callable[[str, bytes, str], Awaitable[object]]
 
 
 @dataclass(frozen=True)

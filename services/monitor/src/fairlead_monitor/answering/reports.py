@@ -1,0 +1,62 @@
+"""Every report: the operation that asks for it, and how it is made of a partition's file."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fairlead_chassis.chassis import Chassis
+from fairlead_contracts.operations import Operation
+from fairlead_contracts.operations import monitor as operations
+from pydantic import BaseModel
+
+from fairlead_monitor.partitions.places import partition_of
+from fairlead_monitor.reports.accuracy import accuracy
+from fairlead_monitor.reports.coverage import coverage
+from fairlead_monitor.reports.drift import drift_report, feature_report
+from fairlead_monitor.reports.health import health
+from fairlead_monitor.reports.sources import baselines, cards
+
+Needs = Callable[[Any, Chassis], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report, and what it needs beside the file and the request; asked for in the event loop, made in a thread."""
+
+    make: Callable[..., BaseModel]
+    needs: Needs = lambda _request, _chassis: ()
+
+
+def _cards(request: Any, chassis: Chassis) -> tuple[Any, ...]:
+    return (cards(request.project, chassis.part),)
+
+
+def _baselines(_request: Any, chassis: Chassis) -> tuple[Any, ...]:
+    return (baselines(chassis.own.baselines, asyncio.get_running_loop()),)
+
+
+REPORTS: Mapping[Operation[Any, Any], Report] = {
+    operations.GET_HEALTH: Report(health),
+    operations.GET_COVERAGE: Report(coverage),
+    operations.GET_DRIFT: Report(drift_report, _baselines),
+    operations.GET_FEATURE: Report(feature_report, _baselines),
+    operations.GET_ACCURACY: Report(accuracy, _cards),
+}
+
+
+async def made(operation: Operation[Any, Any], request: Any, chassis: Chassis) -> BaseModel:
+    """The report, from this copy's file."""
+    report = REPORTS[operation]
+    given = report.needs(request, chassis)
+
+    def run() -> BaseModel:
+        with chassis.own.files.reading(partition_of(request.project, request.deployment)) as db:
+            return _run(report, db, request, given)
+
+    return await asyncio.to_thread(run)
+
+
+def _run(report: Report, db: sqlite3.Connection, request: Any, given: tuple[Any, ...]) -> BaseModel:
+    return report.make(db, request, *given)
