@@ -84,6 +84,18 @@ def test_each_status_of_drift_is_told_by_a_word_and_a_mark() -> None:
     assert "0.920*" in text
 
 
+def test_a_report_by_another_detector_shows_its_effect_and_what_the_rows_could_show() -> None:
+    found = one_feature("int_rate", "drifting", 0.01).model_copy(
+        update={"metric": "ks", "effect": 0.3, "smallest_shift": 0.12}
+    )
+    left_out = one_feature("purpose", "unknown", 0.5).model_copy(update={"metric": "ks", "smallest_psi": 0.07})
+    report = REPORT.model_copy(update={"detector": "ks", "effect_line": 0.1, "periods": (month(1, found, left_out),)})
+    text = said(report, 120)
+    assert "ks by feature" in text
+    assert [each in text for each in ("0.300", "0.12 sd", "PSI 0.07", "when that is 0.1 or more")] == [True] * 4
+    assert "0.500" not in text
+
+
 def test_a_deployment_that_scored_nothing_says_so() -> None:
     assert "Nothing was scored" in said(REPORT.model_copy(update={"periods": ()}))
 

@@ -129,7 +129,7 @@ def test_the_smallest_shift_is_seen_about_four_times_in_five(rows: int, training
     baseline = Baseline.fit({"x": draw(training)})
 
     def look(shift: float) -> DriftReport:
-        return compare(baseline, profile_of(baseline, {"x": draw(rows) + shift}), level=0.01)
+        return compare(baseline, profile_of(baseline, {"x": draw(rows) + shift}), Look(level=0.01))
 
     first = look(0.0).features["x"]
     assert first.smallest_shift is not None
@@ -141,7 +141,7 @@ def test_the_smallest_shift_is_seen_about_four_times_in_five(rows: int, training
 
 def test_a_look_is_judged_at_the_level_that_it_states() -> None:
     baseline, profile = two(0.15, 2_000)
-    assert compare(baseline, profile, level=0.05).features["a"].significant
-    strict = compare(baseline, profile, level=1e-12)
+    assert compare(baseline, profile, Look(level=0.05)).features["a"].significant
+    strict = compare(baseline, profile, Look(level=1e-12))
     assert (strict.features["a"].significant, strict.level) == (False, 1e-12)
     assert Look().level == 0.05

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pluggy import HookimplMarker, HookspecMarker
 
 from fairlead_contracts.adapters import Adapter
-from fairlead_contracts.detectors import Detector
+from fairlead_contracts.detectors import BatchDetector, Detector
 from fairlead_contracts.notifiers import Notifier
 from fairlead_contracts.targets import Target
 from fairlead_contracts.workplace import Workplace
@@ -37,6 +37,14 @@ def detectors() -> Iterable[Detector]:  # type: ignore[empty-body]  # a hook's d
     """Return the drift detectors this plugin provides.
 
     Called once, when the monitor starts. Two detectors of one name stop the start.
+    """
+
+
+@hookspec
+def batch_detectors() -> Iterable[BatchDetector]:  # type: ignore[empty-body]  # a hook's docstring is its body
+    """Return the detectors of this plugin that compare tables of rows.
+
+    Called once in a process, when the first tables are compared. Two of one name are refused.
     """
 
 

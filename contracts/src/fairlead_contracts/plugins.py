@@ -9,6 +9,7 @@ import pluggy
 
 from fairlead_contracts import hookspecs
 from fairlead_contracts.adapters import Adapter, Envelope
+from fairlead_contracts.detectors import BatchDetector, Detector
 from fairlead_contracts.errors import UnreadableArtifactError
 from fairlead_contracts.targets import Target
 from fairlead_contracts.workplace import Workplace
@@ -68,6 +69,16 @@ def adapters(*extra: object, installed: bool = True) -> dict[str, Adapter]:
 def targets(workplace: Workplace, *extra: object, installed: bool = True) -> dict[str, Target]:
     """Every deployment target by name."""
     return by_name(functools.partial(load(*extra, installed=installed).hook.targets, workplace=workplace))
+
+
+def detectors(*extra: object, installed: bool = True) -> dict[str, Detector]:
+    """Every drift detector on counts by name."""
+    return by_name(load(*extra, installed=installed).hook.detectors)
+
+
+def batch_detectors(*extra: object, installed: bool = True) -> dict[str, BatchDetector]:
+    """Every drift detector on tables by name."""
+    return by_name(load(*extra, installed=installed).hook.batch_detectors)
 
 
 def reader_of(folder: Path, installed: Mapping[str, Adapter]) -> Adapter:

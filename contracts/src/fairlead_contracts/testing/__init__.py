@@ -1,6 +1,7 @@
-"""What an adapter's author subclasses: the tests that every adapter passes. Needs the extra `testing`."""
+"""What an author of a plugin subclasses: the tests that every one of its kind passes. Needs the extra `testing`."""
 
 from fairlead_contracts.testing.conformance import AdapterConformance
+from fairlead_contracts.testing.detecting import DetectorConformance
 from fairlead_contracts.testing.samples import Sample
 
-__all__ = ["AdapterConformance", "Sample"]
+__all__ = ["AdapterConformance", "DetectorConformance", "Sample"]

@@ -14,10 +14,12 @@ from fairlead_drift.comparison import (
     DriftReport,
     FeatureDrift,
     Look,
+    TableDrift,
     compare,
     compare_segments,
+    compare_tables,
 )
-from fairlead_drift.errors import BaselineError, BudgetError, ProfileError
+from fairlead_drift.errors import BaselineError, BudgetError, DetectorError, ProfileError
 from fairlead_drift.profile import Profile
 from fairlead_drift.warm import warm
 
@@ -31,13 +33,16 @@ __all__ = [
     "Blocks",
     "Budget",
     "BudgetError",
+    "DetectorError",
     "DriftReport",
     "FeatureDrift",
     "Look",
     "Profile",
     "ProfileError",
+    "TableDrift",
     "compare",
     "compare_segments",
+    "compare_tables",
     "exact",
     "warm",
 ]

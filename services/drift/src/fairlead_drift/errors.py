@@ -1,6 +1,6 @@
 """What can be wrong with a table, a baseline or a profile."""
 
-from fairlead_contracts.errors import InvalidTableError
+from fairlead_contracts.errors import InvalidRequestError, InvalidTableError
 
 
 class BaselineError(InvalidTableError):
@@ -13,3 +13,7 @@ class ProfileError(InvalidTableError):
 
 class BudgetError(ValueError):
     """An alarm budget that says nothing."""
+
+
+class DetectorError(InvalidRequestError):
+    """There is no detector of this name, or it does not do what a detector does."""

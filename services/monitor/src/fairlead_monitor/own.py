@@ -1,6 +1,7 @@
 """What the monitor holds beside its view: its partitions and their files, the baselines, the keeper of goals."""
 
 from fairlead_chassis.chassis import Chassis
+from fairlead_drift.detectors import detectors
 
 from fairlead_monitor.goals.keeper import Keeper
 from fairlead_monitor.intake.baselines import Baselines
@@ -12,6 +13,7 @@ class Own:
     """Made once; handlers and tasks find it as `chassis.own`."""
 
     def __init__(self, chassis: Chassis) -> None:
+        detectors()  # a plugin that cannot be used stops the start, rather than the first report
         self.baselines = Baselines(chassis.objects)
         self.files = Files(chassis.home)
         self.owning = Owning(self.files, chassis.bus, chassis.settings.instance)

@@ -6,15 +6,23 @@ from fairlead_contracts.operations import REPORT_PATIENCE, Kind, Operation
 from fairlead_contracts.operations.monitor.period import DEPLOYMENT, ON, SERVICE, Grain, Period
 from fairlead_contracts.values import Instant, Message
 
+DETECTOR = Field(default="psi", min_length=1, max_length=100, description="The detector that the verdict goes by.")
+
 
 class GetDrift(Period):
     """Show drift of every feature against the training data, period by period."""
 
     by: Grain = "month"
+    detector: str = DETECTOR
 
 
 class FeatureDrift(Message):
-    """One feature in one period. PSI in nats; `significant` after Benjamini-Hochberg over the features."""
+    """One feature in one period. PSI in nats; `significant` after Benjamini-Hochberg over the features.
+
+    `effect` is what the report's detector says, measured as `metric`; none where it says nothing of this feature.
+    `smallest_psi` and `smallest_shift`, of the mean in training's standard deviations, are what this many rows would
+    have shown about four times in five.
+    """
 
     feature: str
     kind: str
@@ -26,6 +34,10 @@ class FeatureDrift(Message):
     ks: float | None
     missing: float
     status: str
+    metric: str = "psi"
+    effect: float | None = None
+    smallest_psi: float | None = None
+    smallest_shift: float | None = None
 
 
 class DriftPeriod(Message):
@@ -45,6 +57,7 @@ class DriftReport(Message):
 
     effect_line: float
     importance_line: float
+    detector: str = "psi"
     periods: tuple[DriftPeriod, ...]
 
 
@@ -52,6 +65,7 @@ class GetFeature(Period):
     """Show one feature: the share of each bin in training and in scoring."""
 
     feature: str = Field(min_length=1, max_length=250)
+    detector: str = DETECTOR
 
 
 class Bin(Message):

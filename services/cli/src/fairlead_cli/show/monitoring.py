@@ -11,10 +11,11 @@ from fairlead_cli.show.plain import table
 
 MARKS = {"passing": "·", "at risk": "▲", "drifting": "●", "unknown": "?"}
 STYLES = {"passing": "green", "at risk": "yellow", "drifting": "red", "unknown": "dim"}
-LEGEND = "· passing  ▲ at risk  ● drifting  ? too few rows"
+LEGEND = "· passing  ▲ at risk  ● drifting  ? not judged: too few rows, or not by this detector"
 _BAR, _FEATURES, _PERIODS, _STRIP, _NAME, _WIDE = 22, 30, 24, 14, 20, 100
 _ABREAST = 4
 _ROLES = ("champion", "canary", "challenger")
+_NAMES = {"psi": "PSI, in nats"}
 _METRICS = {"auc": "AUC", "log_loss": "log loss"}
 
 
@@ -37,11 +38,15 @@ def drift(console: Console, report: Any) -> None:
     shown = report.periods[-_PERIODS:]
     _drift_periods(console, shown)
     judged = [each for each in shown if each.status != "unknown"] or shown
-    _drift_features(console, [each for each in judged if each.version == judged[-1].version][-_STRIP:])
+    shown = [each for each in judged if each.version == judged[-1].version][-_STRIP:]
+    measure = _NAMES.get(report.detector, report.detector)
+    _drift_features(console, shown, measure)
     lines = (
-        LEGEND, "PSI in nats; * significant (Benjamini-Hochberg over the features).",
-        f"A feature drifts with PSI over {report.effect_line:g} and significant;",
+        LEGEND, f"{measure}; * significant (Benjamini-Hochberg over the features).",
+        f"A feature drifts when that is {report.effect_line:g} or more and significant;",
         f"a period drifts when a feature of importance {report.importance_line:g} or more does.",
+        "could show: the smallest shift of the mean (in standard deviations of training), or the smallest PSI,",
+        "that this many rows show four times in five.",
     )  # fmt: skip
     console.print("\n".join(lines), style="dim", highlight=False)
 
@@ -64,7 +69,7 @@ def _within(width: int, names: Sequence[str]) -> str:
     return escape(", ".join(shown)) + (f" +{left}" if left else "")
 
 
-def _drift_features(console: Console, periods: Sequence[Any]) -> None:
+def _drift_features(console: Console, periods: Sequence[Any], measure: str) -> None:
     by_name: dict[str, list[Any]] = {}
     for period in periods:
         for each in period.features:
@@ -72,14 +77,14 @@ def _drift_features(console: Console, periods: Sequence[Any]) -> None:
     ranked = sorted(by_name.items(), key=lambda item: (-(item[1][-1].importance or 0.0), item[0]))
     wide = console.width >= _WIDE
     first, newest = _when(periods[0].start, periods[0].end), _when(periods[-1].start, periods[-1].end)
-    title = f"PSI by feature, version {periods[-1].version}, {first} to {newest}"
-    numbers = ("importance", "highest", "newest", *(("p of newest", "missing") if wide else ()))
+    title = f"{escape(measure)} by feature, version {periods[-1].version}, {first} to {newest}"
+    numbers = ("importance", "highest", "newest", *(("p of newest", "missing", "could show") if wide else ()))
     made = table("feature", "importance", "by period", *numbers[1:], "status", title=title, numbers=numbers)
     for name, found in ranked[:_FEATURES]:
-        last, highest = found[-1], max(found, key=lambda each: float(each.psi))
+        last, highest = found[-1], max(found, key=lambda each: _effect(each) or 0.0)
         importance = "" if last.importance is None else f"{last.importance:.2f}"
         p_value = "" if last.p_value is None else f"{last.p_value:.1g}"
-        more = (p_value, f"{last.missing:.1%}") if wide else ()
+        more = (p_value, f"{last.missing:.1%}", _smallest(last)) if wide else ()
         made.add_row(_cut(name), importance, _strip(found), _psi(highest), _psi(last), *more, _status(last.status))
     console.print(made)
     if len(ranked) > _FEATURES:
@@ -159,8 +164,20 @@ def _when(start: datetime, end: datetime) -> str:
     return f"{start:%Y-%m}" if start.day == 1 and 28 <= days <= 31 else f"{start:%Y-%m-%d}"
 
 
+def _effect(each: Any) -> float | None:
+    return each.effect if each.effect is not None else each.psi if each.metric == "psi" else None
+
+
 def _psi(each: Any) -> str:
-    return f"{each.psi:.3f}" + ("*" if each.significant else " ")
+    effect = _effect(each)
+    return "" if effect is None else f"{effect:.3f}" + ("*" if each.significant else " ")
+
+
+def _smallest(each: Any) -> str:
+    """The smallest shift that the rows would have shown, or the smallest index where no mean can shift."""
+    if each.smallest_shift is not None:
+        return f"{each.smallest_shift:.2f} sd"
+    return "" if each.smallest_psi is None else f"PSI {each.smallest_psi:.2f}"
 
 
 def _status(status: str) -> str:

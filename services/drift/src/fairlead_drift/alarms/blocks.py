@@ -121,7 +121,7 @@ def _log_scaled(counts: Array, baseline: Baseline) -> Array:
 
 
 def _log(values: Array, pairs: Pairs) -> Array:
-    scale = pairs.n * pairs.m / np.maximum(pairs.n + pairs.m, 1)
+    scale = pairs.n * (pairs.m / np.maximum(pairs.n + pairs.m, 1))
     return np.asarray(np.log(np.maximum(values * scale, 1e-6)))
 
 

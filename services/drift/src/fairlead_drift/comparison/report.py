@@ -45,17 +45,22 @@ class Rates:
 
 @dataclass(frozen=True)
 class FeatureDrift:
-    """One feature. `p_value` is of the PSI; `significant` is over all features and segments of the look.
+    """One feature. `effect` is what the look's detector says, None where it says nothing of this feature; `metric` is
+    what that measures. `p_value` is of the effect, or of the counts where the metric has none; `significant` is over
+    all features and segments of the look.
 
     `smallest_psi`, `smallest_shift`: what this many rows would show about four times in five if this feature alone
     drifted. The shift is of the mean, in training's standard deviations, of values that take any number in their range;
     there is none for categorical features.
-    `status`: `drifting` when the PSI is over its line and significant, else `passing`; `unknown` with too few rows.
+    `status`: `drifting` when the effect is at least the line and significant, else `passing`; `unknown` with too few
+    rows, or when the detector says nothing of it.
     """
 
     feature: Feature = field(repr=False)
     distances: Distances
     rates: Rates
+    metric: str
+    effect: float | None
     p_value: float | None
     significant: bool
     status: str
@@ -77,7 +82,7 @@ class FeatureDrift:
 
     @property
     def psi(self) -> float:
-        """The population stability index, which status goes by."""
+        """The population stability index."""
         return self.distances.psi
 
     @property
@@ -97,3 +102,5 @@ class DriftReport:
     level: float
     smallest_shift: float | None
     features: Mapping[str, FeatureDrift]
+    detector: str
+    effect_line: float

@@ -45,7 +45,7 @@ def share_p_values(pairs: Pairs, bins: Array) -> Array:
 
 def _psi_terms(x: Array, c: Array, n: Array, m: Array, used: Array) -> Array:
     q, p = (x + HALF_ROW) / (n + HALF_ROW * used), (c - x + HALF_ROW) / (m + HALF_ROW * used)
-    return np.asarray((q - p) * np.log(q / p) * (n * m / (n + m)))
+    return np.asarray((q - p) * np.log(q / p) * (n * (m / (n + m))))
 
 
 def _chi_square_terms(x: Array, c: Array, n: Array, m: Array, _used: Array) -> Array:
@@ -72,7 +72,7 @@ def _p_values(pairs: Pairs, terms: Terms) -> Array:
 def _deviations(pairs: Pairs) -> Array:
     first = (pairs.training + pairs.scoring)[pairs.starts]
     total = pairs.n + pairs.m
-    return np.asarray(np.sqrt(first / total * (1 - first / total) * pairs.n * pairs.m / total))
+    return np.asarray(np.sqrt(first / total * (1 - first / total) * pairs.n * (pairs.m / total)))
 
 
 def _statistic(pairs: Pairs, terms: Terms) -> Array:

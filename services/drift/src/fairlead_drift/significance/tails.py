@@ -48,7 +48,7 @@ def ks_p_values(pairs: Pairs, gaps: Array) -> Array:
 
     Source: Noether (1963), Technometrics 5(3): with ties the Kolmogorov-Smirnov test is conservative.
     """
-    scale = np.sqrt(pairs.n * pairs.m / np.maximum(pairs.n + pairs.m, 1))
+    scale = np.sqrt(pairs.n * (pairs.m / np.maximum(pairs.n + pairs.m, 1)))
     found = [kolmogorov_sf(value) for value in (scale * gaps).tolist()]
     return np.where(pairs.both, found, np.nan)
 

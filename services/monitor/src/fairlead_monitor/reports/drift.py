@@ -30,17 +30,21 @@ Merged = tuple[Period, int, drift.Baseline, drift.Profile]
 
 def drift_report(db: sqlite3.Connection, asked: GetDrift, baselines: Baselines) -> DriftReport:
     """Every feature in every period, version by version."""
-    periods = tuple(_period(*each) for each in _merged(db, asked, asked.by, baselines))
-    return DriftReport(effect_line=drift.EFFECT_LINE, importance_line=drift.IMPORTANCE_LINE, periods=periods)
+    look = drift.Look.by(asked.detector)
+    periods = tuple(_period(look, *each) for each in _merged(db, asked, asked.by, baselines))
+    return DriftReport(
+        effect_line=look.line, importance_line=drift.IMPORTANCE_LINE, detector=look.name, periods=periods
+    )
 
 
 def feature_report(db: sqlite3.Connection, asked: GetFeature, baselines: Baselines) -> FeatureReport:
     """One feature over the whole period, of the newest version that served in it."""
+    look = drift.Look.by(asked.detector)
     found = list(_merged(db, asked, "all", baselines))
     if not found:
         raise NotFoundError("Nothing was scored in this period.")
     _, _, baseline, profile = found[-1]
-    report = drift.compare(baseline, profile)
+    report = drift.compare(baseline, profile, look)
     feature = report.features.get(asked.feature)
     if feature is None:
         raise NotFoundError(f"The model has no feature {asked.feature}; it has {', '.join(report.features)}.")
@@ -64,8 +68,10 @@ def _merged(db: sqlite3.Connection, asked: Asked, by: Any, baselines: Baselines)
         yield period, version, baselines(baseline), merged
 
 
-def _period(period: Period, version: int, baseline: drift.Baseline, profile: drift.Profile) -> DriftPeriod:
-    report = drift.compare(baseline, profile)
+def _period(
+    look: drift.Look, period: Period, version: int, baseline: drift.Baseline, profile: drift.Profile
+) -> DriftPeriod:
+    report = drift.compare(baseline, profile, look)
     return DriftPeriod(
         start=period[0], end=period[1], version=version, rows=profile.rows, status=report.status,
         smallest_shift=report.smallest_shift,
@@ -77,5 +83,6 @@ def _feature(name: str, each: drift.FeatureDrift) -> FeatureDrift:
     return FeatureDrift(
         feature=name, kind=each.kind, importance=each.importance, psi=each.psi, p_value=each.p_value,
         significant=each.significant, jensen_shannon=each.distances.jensen_shannon, ks=each.distances.ks,
-        missing=each.rates.missing, status=each.status,
+        missing=each.rates.missing, status=each.status, metric=each.metric, effect=each.effect,
+        smallest_psi=each.smallest_psi, smallest_shift=each.smallest_shift,
     )  # fmt: skip
