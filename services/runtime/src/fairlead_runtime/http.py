@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 from fairlead_chassis.http.answers import JSON
 from fairlead_chassis.http.request import Request
-from fairlead_contracts.errors import FairleadError
+from fairlead_contracts.errors import FairleadError, MalformedBodyError
 
-from fairlead_runtime.protocol.answers import encode, error
+from fairlead_runtime.protocol.answers import Form, encode, error
 from fairlead_runtime.protocol.bodies import opened, packed
-from fairlead_runtime.protocol.metadata import Metadata
+from fairlead_runtime.protocol.invocations import invocation
+from fairlead_runtime.protocol.metadata import Metadata, index_request
+from fairlead_runtime.protocol.requests import Request as Inference
 from fairlead_runtime.protocol.requests import decode, invalid
-from fairlead_runtime.protocol.rows import rows_of
+from fairlead_runtime.protocol.rows import Rows, rows_of
 from fairlead_runtime.serving.calls import Arrival, Served
 from fairlead_runtime.serving.serving import Serving
 
@@ -19,6 +21,7 @@ _DIGITS = 16
 _BINARY = b"content-type: application/octet-stream\r\ninference-header-content-length: %d\r\n"
 _CODES = {400: "malformed-request", 408: "timeout", 413: "too-large", 431: "too-large", 501: "not-supported"}
 Fixed = Callable[[], Served]
+Asked = tuple[Inference, Rows]
 
 
 class Paths:
@@ -29,12 +32,19 @@ class Paths:
         self._metadata = metadata = Metadata(serving.bundle)
         self._gets: dict[bytes, Fixed] = {
             b"/v2": lambda: _json(metadata.server()), b"/v2/health/live": lambda: _json({"live": True}),
-            b"/v2/health/ready": self._ready,
+            b"/v2/health/ready": self._ready, b"/v2/models": lambda: _json(metadata.models()),
         }  # fmt: skip
-        self._posts: dict[bytes, Callable[[Request], None]] = {}
+        self._posts: dict[bytes, Callable[[Request], None]] = {b"/v2/repository/index": self._index}
         for base in metadata.bases():
             self._gets |= {base: lambda: _json(metadata.model()), base + b"/ready": self._ready}
             self._posts[base + b"/infer"] = self._infer
+        for base in (b"", *metadata.bases()):  # MLflow's clients put their paths after any address
+            self._posts[base + b"/invocations"] = self._invoke
+            self._gets |= {
+                base + b"/ping": self._ready,
+                base + b"/health": self._ready,
+                base + b"/version": self._version,
+            }
 
     def admit(self, request: Request) -> None:
         """Every head is taken; what it asks for is looked at when it is its turn."""
@@ -54,37 +64,62 @@ class Paths:
         elif post is not None or path in self._gets:
             _respond(request, _error(405, f"send a {'POST' if post is not None else 'GET'}", "method-not-allowed"))
         else:
-            _respond(request, _error(404, "this replica has no such path", "not-found"))
+            _respond(request, _error(*self._metadata.absent(path)))
 
     def _infer(self, request: Request) -> None:
+        self._score(request, self.serving.v2, self._tensors)
+
+    def _invoke(self, request: Request) -> None:
+        self._score(request, self.serving.predictions, self._frame)
+
+    def _score(self, request: Request, form: Form, read: Callable[[Request], Asked]) -> None:
         if self.draining:
             _respond(request, _error(503, "this replica is ending; ask another", "unavailable"))
             return
-        arrival = _arrival(request)
+        arrival = _arrival(request, form)
 
         def done(served: Served) -> None:
             _respond(request, served)
 
         try:
-            body = opened(request)
-            length = _json_length(request, len(body))
-            asked = decode(body if length is None else memoryview(body)[:length])
-            tail = None if length is None else memoryview(body)[length:]
-            self.serving.call(arrival, asked, rows_of(asked.inputs, self.serving.schema, tail), done)
+            self.serving.call(arrival, *read(request), done)
         except FairleadError as refused:
             self.serving.refuse(arrival, refused, done)
+
+    def _tensors(self, request: Request) -> Asked:
+        body = opened(request)
+        length = _json_length(request, len(body))
+        asked = decode(body if length is None else memoryview(body)[:length])
+        tail = None if length is None else memoryview(body)[length:]
+        return asked, rows_of(asked.inputs, self.serving.schema, tail)
+
+    def _frame(self, request: Request) -> Asked:
+        if request.headers.get(b"content-type", b"").startswith(b"text/"):
+            raise MalformedBodyError("The body must be application/json, with dataframe_split, instances or inputs.")
+        return invocation(opened(request), self.serving.schema)
+
+    def _index(self, request: Request) -> None:
+        try:
+            asked = index_request(opened(request))
+        except FairleadError as refused:
+            _respond(request, _error(refused.status, refused.detail, refused.code))
+            return
+        _respond(request, _json(self._metadata.index(not self.draining, asked)))
+
+    def _version(self) -> Served:
+        return _json(self._metadata.server()["version"])
 
     def _ready(self) -> Served:
         ready = not self.draining
         return _json(self._metadata.ready(ready), 200 if ready else 503)
 
 
-def _arrival(request: Request) -> Arrival:
+def _arrival(request: Request, form: Form) -> Arrival:
     given = request.headers.get(b"x-request-id")
     received = request.headers.get(b"fairlead-received", b"")
     moment = int(received) if received.isdigit() and len(received) <= _DIGITS else time.time_ns() // 1_000
     id_ = given.decode("latin-1") if given else None
-    return Arrival(request.body, id_, moment, time.perf_counter_ns())
+    return Arrival(request.body, id_, moment, time.perf_counter_ns(), form)
 
 
 def _json_length(request: Request, size: int) -> int | None:

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-_MODELS = "models"
+_MODELS, _VERSIONS = "models", "versions"
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a path asks for: a deployment's endpoint, or the server's own when `deployment` is None."""
+    """What a path asks for: a deployment's endpoint, or the server's own when `deployment` is None.
+
+    `version`: the one that the path names, so that no other answers.
+    """
 
     project: str | None
     deployment: str | None
     rest: str
+    version: str | None = None
 
 
 def is_inference(path: str) -> bool:
@@ -28,5 +32,8 @@ def parse(path: str) -> Target:
     if parts[0] == "p":
         project, parts = unquote(parts[1]), parts[2:]
     if len(parts) > 2 and parts[1] == _MODELS:  # v2/models/X
-        return Target(project, unquote(parts[2]), "/".join(parts[3:]))
+        deployment = unquote(parts[2])
+        if len(parts) > 4 and parts[3] == _VERSIONS:  # v2/models/X/versions/N
+            return Target(project, deployment, "/".join(parts[5:]), parts[4])
+        return Target(project, deployment, "/".join(parts[3:]))
     return Target(project, None, "/".join(parts[1:]))

@@ -11,7 +11,7 @@ from fairlead_contracts.errors import FairleadError, ForbiddenError, InternalErr
 from fairlead_contracts.operations.gateway import INFER
 
 from fairlead_gateway.http.callers import authenticated, bearer
-from fairlead_gateway.inference import paths
+from fairlead_gateway.inference import paths, server
 from fairlead_gateway.inference.answers import Send, send_bytes, send_error, send_json
 from fairlead_gateway.inference.routes import Routes
 from fairlead_gateway.inference.shadow import Shadow
@@ -20,7 +20,7 @@ from fairlead_gateway.inference.upstream import Call, Upstreams
 log = structlog.get_logger()
 BODY_LIMIT = 64 * 1024 * 1024
 _PASSED_ON = (b"content-type", b"content-encoding", b"accept-encoding", b"inference-header-content-length")
-_SERVER = {"name": "fairlead", "version": "2", "extensions": []}
+_PREDICTIONS = frozenset(("infer", "invocations"))
 
 
 class InferenceProxy:
@@ -55,17 +55,20 @@ class InferenceProxy:
     async def _answer(self, scope: MutableMapping[str, Any], receive: Any, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         target = paths.parse(scope["path"])
-        if target.deployment is None:
-            await self._of_server(target.rest, send)
+        if target.deployment is None and target.rest in server.OPEN:
+            await send_json(send, 200, server.OPEN[target.rest]())
             return
         principal = await authenticated(self.chassis, bearer(headers))
         project = target.project or headers.get("fairlead-project") or self.chassis.access.home(principal)
+        if target.deployment is None:
+            await self._of_project(principal, project, scope["method"], target.rest, send)
+            return
         self._require(principal, project, target.deployment)
         body = await _body(receive)
         call = Call(scope["method"], target.deployment, target.rest, body, _passed_on(scope))
-        answer = await self.upstreams.ask(project, call)
+        answer = await self.upstreams.ask(project, call, target.version)
         await send_bytes(send, answer.status, answer.body, answer.headers)
-        if target.rest == "infer" and answer.status == 200:  # HTTP's own number
+        if target.rest in _PREDICTIONS and answer.status == 200:  # HTTP's own number
             self.shadow.copy(project, call)
 
     def _require(self, principal: str, project: str, deployment: str) -> None:
@@ -77,13 +80,14 @@ class InferenceProxy:
             raise NotFoundError(f"No deployment {deployment} in project {project}.")
         raise ForbiddenError(decision.missing or "Policy does not allow this.")
 
-    async def _of_server(self, rest: str, send: Send) -> None:
-        answers: dict[str, object] = {
-            "": _SERVER, "health/live": {"live": True}, "health/ready": {"ready": True, "live": True},
-        }  # fmt: skip
-        if rest not in answers:
-            raise NotFoundError(f"/v2/{rest[:100]} is not part of the protocol.")
-        await send_json(send, 200, answers[rest])
+    async def _of_project(self, principal: str, project: str, method: str, rest: str, send: Send) -> None:
+        access = self.chassis.access
+        tables = [
+            table
+            for table in self.routes.deployments(project)
+            if access.decide(principal, project, f"deployment:{table.deployment}", INFER.action).allowed
+        ]
+        await send_json(send, 200, server.listed(method, rest, tables))
 
 
 def _passed_on(scope: MutableMapping[str, Any]) -> dict[str, str]:

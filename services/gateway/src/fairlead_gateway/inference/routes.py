@@ -57,10 +57,16 @@ class Routes:
         kept = {address: self._upstreams[address] for address in named.keys() & self._upstreams.keys()}
         self._upstreams = {address: kept.get(address) or Upstream(each) for address, each in named.items()}
 
-    def champions(self, project: str, deployment: str) -> list[Upstream]:
-        """The replicas that answer, least loaded first.
+    def deployments(self, project: str) -> list[RouteTable]:
+        """The tables of a project's deployments that have any replica, by name."""
+        found = [table for (owner, _), table in self._tables.items() if owner == project and table.replicas]
+        return sorted(found, key=lambda each: each.deployment)
 
-        Raises: NotFoundError for a deployment without a table, UnavailableError when no replica serves.
+    def champions(self, project: str, deployment: str, version: str | None = None) -> list[Upstream]:
+        """The replicas that answer, least loaded first; those of one version where it is named.
+
+        Raises: NotFoundError for a deployment without a table, or a version that does not answer there;
+        UnavailableError when no replica serves.
         """
         table = self._tables.get((project, deployment))
         if table is None:
@@ -68,6 +74,12 @@ class Routes:
         found = self._of(table, "champion")
         if not found:
             raise UnavailableError(f"No replica of {deployment} serves at the moment; retry.")
+        if version is not None:
+            serving = sorted({each.replica.version for each in found})
+            found = [each for each in found if str(each.replica.version) == version]
+            if not found:
+                told = ", ".join(map(str, serving))
+                raise NotFoundError(f"{deployment} answers with version {told}, and not with the one that you name.")
         return sorted(found, key=lambda each: (each.in_flight, each.asked))
 
     def challengers(self, project: str, deployment: str) -> Sequence[Upstream]:

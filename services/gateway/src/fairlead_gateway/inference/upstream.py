@@ -56,13 +56,13 @@ class Upstreams:
         if self._session is not None:
             await self._session.close()
 
-    async def ask(self, project: str, call: Call) -> Answer:
+    async def ask(self, project: str, call: Call, version: str | None = None) -> Answer:
         """Ask the champions in turn: one that cannot be reached or drains has not scored, so the next is asked.
 
         Raises: NotFoundError, UnavailableError when no replica could take the request.
         """
         tried = 0
-        for upstream in _healthy_first(self.routes.champions(project, call.deployment)):
+        for upstream in _healthy_first(self.routes.champions(project, call.deployment, version)):
             tried += 1
             try:
                 answer = await self.send(upstream, call)

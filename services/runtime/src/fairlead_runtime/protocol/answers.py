@@ -1,17 +1,35 @@
 """Whole answers: the head of what a replica serves, made once; errors as the protocol's clients read them."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import msgspec
 from fairlead_contracts.bundle import Bundle
+from fairlead_contracts.errors import FairleadError
 
-from fairlead_runtime.protocol.outputs import Outputs
+from fairlead_runtime.protocol.outputs import Outputs, Scores, Wanted
 
 _ENCODER = msgspec.json.Encoder()
 
 
+class Form(Protocol):
+    """How the answers of one kind of client are written."""
+
+    def outputs(self, scores: Scores, start: int, stop: int, wanted: Sequence[Wanted]) -> Outputs:
+        """The outputs of some rows, as the bytes that the receipt is over."""
+        ...
+
+    def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
+        """The body of an answer around its outputs, and how long the part is that comes before raw bytes."""
+        ...
+
+    def error(self, reason: FairleadError) -> bytes:
+        """The body of a refusal."""
+        ...
+
+
 class AnswerTemplate:
-    """The answers of one replica, with all that never changes already in JSON."""
+    """The answers of one replica in the protocol's JSON, with all that never changes already written."""
 
     def __init__(self, bundle: Bundle) -> None:
         plan = bundle.plan
@@ -19,10 +37,51 @@ class AnswerTemplate:
         fixed = {"revision": plan.revision, "replica": plan.replica, "model": plan.model}
         self._middle = b',"parameters":' + encode(fixed)[:-1] + b',"receipt":"'
 
+    def outputs(self, scores: Scores, start: int, stop: int, wanted: Sequence[Wanted]) -> Outputs:
+        """Tensors, each in JSON or as raw bytes."""
+        return scores.cut(start, stop, wanted)
+
     def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
         """The body of an answer, and how long its JSON is: the outputs stand in it exactly as they were digested."""
         json = b'%b%b%b%b"},"outputs":%b}' % (self._start, encode(id_), self._middle, receipt.encode(), outputs.json)
         return json + outputs.tail, len(json)
+
+    def error(self, reason: FairleadError) -> bytes:
+        """A refusal."""
+        return error(reason.detail, reason.code)
+
+
+class PredictionsTemplate:
+    """The answers of one replica as MLflow's clients read them: a list of values, or of records by output."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        plan = bundle.plan
+        fixed = {"model_name": plan.deployment, "model_version": str(plan.version), "revision": plan.revision}
+        self._middle = b',"parameters":' + encode(fixed)[:-1]
+
+    def outputs(self, scores: Scores, start: int, stop: int, wanted: Sequence[Wanted]) -> Outputs:
+        """The predictions, row by row."""
+        columns = [scores.cells(each.name)[start:stop] for each in wanted]
+        if len(columns) == 1:
+            return Outputs(_ENCODER.encode(columns[0]))
+        names = [each.name for each in wanted]
+        return Outputs(_ENCODER.encode([dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]))
+
+    def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
+        """The body of an answer."""
+        body = b'{"predictions":%b%b,"id":%b,"receipt":"%b"}}' % (
+            outputs.json, self._middle, encode(id_), receipt.encode(),
+        )  # fmt: skip
+        return body, len(body)
+
+    def error(self, reason: FairleadError) -> bytes:
+        """A refusal, with MLflow's name of its kind."""
+        kind = _MLFLOW.get(reason.status, "BAD_REQUEST" if reason.status < _SERVER else "INTERNAL_ERROR")
+        return _ENCODER.encode({"error_code": kind, "message": reason.detail, "code": reason.code})
+
+
+_SERVER = 500
+_MLFLOW = {404: "ENDPOINT_NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 503: "TEMPORARILY_UNAVAILABLE"}
 
 
 def error(detail: str, code: str) -> bytes:

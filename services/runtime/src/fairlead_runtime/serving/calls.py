@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from fairlead_runtime.protocol.answers import Form
 from fairlead_runtime.protocol.outputs import Wanted
 from fairlead_runtime.protocol.rows import Rows
 
@@ -22,12 +23,16 @@ Done = Callable[[Served], None]
 
 @dataclass(slots=True)
 class Arrival:
-    """What came in, and when. `body`: the very bytes. `received`: microseconds since 1970; `began`: ns, monotonic."""
+    """What came in, and when. `body`: the very bytes. `received`: microseconds since 1970; `began`: ns, monotonic.
+
+    `form`: how its answer is written.
+    """
 
     body: bytes
     request_id: str | None
     received: int
     began: int
+    form: Form
 
 
 @dataclass(slots=True)

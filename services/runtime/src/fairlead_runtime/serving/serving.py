@@ -9,7 +9,7 @@ from fairlead_contracts.errors import FairleadError, InternalError
 from fairlead_contracts.values import now
 
 from fairlead_runtime.model import Loaded
-from fairlead_runtime.protocol.answers import AnswerTemplate, error
+from fairlead_runtime.protocol.answers import AnswerTemplate, PredictionsTemplate
 from fairlead_runtime.protocol.outputs import OutputSet
 from fairlead_runtime.protocol.parameters import event_times, prediction_id, row_ids
 from fairlead_runtime.protocol.requests import Request
@@ -31,7 +31,7 @@ class Serving:
         self.bundle, self.reporter = bundle, reporter
         self.schema = Schema(bundle.signature)
         self._outputs = OutputSet(bundle.signature.outputs)
-        self._template = AnswerTemplate(bundle)
+        self.v2, self.predictions = AnswerTemplate(bundle), PredictionsTemplate(bundle)
         calls = ModelCalls(model, self.schema, self._outputs)
         self.pace = Pace()
         self._batches = Batches(calls.score, self._finish, self.pace, always_beside=bundle.card.trust == "code")
@@ -55,7 +55,7 @@ class Serving:
             reason = InternalError()
         took = (time.perf_counter_ns() - arrival.began) // 1_000
         self.reporter.health.record(arrival.received, took, reason.status, 0)
-        done(Served(reason.status, error(reason.detail, reason.code)))
+        done(Served(reason.status, arrival.form.error(reason)))
 
     def _finish(self, calls: Sequence[Call], outcome: Scored | Exception) -> None:
         if isinstance(outcome, Scored):
@@ -71,10 +71,10 @@ class Serving:
         moment, start = now(), 0
         ready = []
         for call in calls:
-            stop = start + call.rows.count
-            outputs = scored.scores.cut(start, stop, call.wanted)
+            stop, form = start + call.rows.count, call.arrival.form
+            outputs = form.outputs(scored.scores, start, stop, call.wanted)
             receipt = self.reporter.receipts.make(call.id, moment, call.arrival.body, outputs.json + outputs.tail)
-            body, length = self._template.answer(call.id, receipt, outputs)
+            body, length = form.answer(call.id, receipt, outputs)
             ready.append((call, Served(200, body, length if outputs.tail else None, receipt)))
             start = stop
         self.reporter.answered(calls, scored)
