@@ -49,7 +49,7 @@ async def test_the_repository_lists_what_is_loaded(replica: Replica, body: bytes
         ("/v2/models/d/versions/two", None, 404, "serves version 2"),
         ("/v2/models/d/versions/", None, 404, "version 2"),
         ("/v2/models/d/nosuch", None, 404, "no such path"), ("/v3", None, 404, "no such path"),
-        ("/v2/repository/index", b"[", 400, "not JSON"), ("/v2/repository/index", b'{"ready": 1}', 422, "/ready"),
+        ("/v2/repository/index", b"{", 400, "not JSON"), ("/v2/repository/index", b'{"ready": 1}', 422, "/ready"),
         ("/v2/repository/models/d/unload", b"{}", 501, "fairlead deployment"),
         ("/v2/models/d/infer", None, 405, "POST"), ("/v2/models/d", b"{}", 405, "GET"),
     ],

@@ -22,7 +22,7 @@ def test_the_whole_protocol_goes_through_the_gateway(fairlead: Fairlead, deploye
 def test_who_may_not_ask_a_deployment_does_not_see_it_listed(fairlead: Fairlead, deployed: str) -> None:
     viewer = fairlead.user("onlylists", "role:viewer")
     assert viewer.http.get("/v2/models").json() == {"models": []}
-    assert fairlead.client("").http.get("/v2/models").status_code == 401
+    assert fairlead.client("nobody").http.get("/v2/models").status_code == 401
 
 
 def test_an_mlflow_client_gets_predictions(fairlead: Fairlead, deployed: str) -> None:
