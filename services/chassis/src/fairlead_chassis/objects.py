@@ -49,9 +49,15 @@ class ObjectStore:
     """
 
     def __init__(self, place: str) -> None:
-        """`place`: a folder's path, or a URL such as `s3://bucket/prefix`."""
+        """`place`: a folder's path, or a URL such as `s3://bucket/prefix`. Raises: UnavailableError."""
         self._root = None if "://" in place else Path(place)
-        self._store: Any = from_url(place) if self._root is None else LocalStore(self._root, mkdir=True)
+        try:
+            self._store: Any = from_url(place) if self._root is None else LocalStore(self._root, mkdir=True)
+        except (BaseError, OSError, ValueError) as error:
+            why = str(error).partition("\n")[0].rstrip(".")
+            raise UnavailableError(
+                f"The object store cannot be used ({why}); FAIRLEAD_OBJECTS names another."
+            ) from None
 
     @property
     def folder(self) -> Path | None:

@@ -7,7 +7,10 @@ __all__ = ["Client", "main", "register"]
 
 
 def main() -> None:
-    """The `fairlead` command."""
-    from fairlead_cli.app import run
+    """The `fairlead` command. Ctrl-C ends it without a traceback, from the first import on."""
+    try:
+        from fairlead_cli.app import run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

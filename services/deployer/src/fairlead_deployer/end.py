@@ -1,6 +1,8 @@
 """End every replica of this data directory: `python -m fairlead_deployer.end HOME`, for a whole installation's stop."""
 
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -12,12 +14,19 @@ PATIENCE = 15.0
 
 def main(home: Path) -> None:
     """Ask all to end, wait, then kill what is left."""
-    replicas = [process for folder in (home / "replicas").glob("*/") if (process := process_of(folder)) is not None]
-    for process in replicas:
+    folders = list((home / "replicas").glob("*/"))
+    for process in _living(folders):
         process.terminate()
-    _, left = psutil.wait_procs(replicas, timeout=PATIENCE)
+    deadline = time.monotonic() + PATIENCE
+    while (left := _living(folders)) and time.monotonic() < deadline:
+        time.sleep(0.02)
     for process in left:
         process.kill()
+
+
+def _living(folders: Iterable[Path]) -> list[psutil.Process]:
+    """By their folders and not by their ids, which stay where nobody collects what ended."""
+    return [process for folder in folders if (process := process_of(folder)) is not None]
 
 
 if __name__ == "__main__":

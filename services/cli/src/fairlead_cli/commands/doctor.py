@@ -14,8 +14,7 @@ from fairlead_contracts.errors import FairleadError
 from rich.markup import escape
 
 from fairlead_cli.client import Client
-from fairlead_cli.client.transport import home as default_home
-from fairlead_cli.commands.server import HomeOption
+from fairlead_cli.commands.server import HomeOption, folder_of
 from fairlead_cli.output import JsonOption, console, show_json
 from fairlead_cli.show.plain import table
 from fairlead_cli.up.home import read_run
@@ -26,7 +25,7 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     Exit code 1 when something is wrong. Example: `fairlead doctor`
     """
-    folder = (home or default_home()).absolute()
+    folder = folder_of(home)
     findings = [checks.program(), _home(folder)]
     run = read_run(folder)
     if run is not None:

@@ -1,30 +1,32 @@
 """`fairlead up`, `down`: one installation on this machine."""
 
 import asyncio
+import os
 import time
 from pathlib import Path
 from typing import Annotated
 
 import psutil
 import typer
-from fairlead_contracts.errors import RefusedError, UnavailableError
+from fairlead_contracts.errors import RefusedError
+from rich.text import Text
 
 from fairlead_cli.client.transport import home as default_home
 from fairlead_cli.output import console
-from fairlead_cli.up.home import read_run
+from fairlead_cli.up.home import held, supervisor, was_killed
 from fairlead_cli.up.logs import Logs
 from fairlead_cli.up.plan import SERVICES, Options
 from fairlead_cli.up.ports import DEFAULT
-from fairlead_cli.up.supervisor import Installation
+from fairlead_cli.up.supervisor import Installation, end_replicas
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The data directory.", envvar="FAIRLEAD_HOME")]
 TOKEN = Path("keys") / "admin.token"
-_END_WITHIN = 60.0
+_END_WITHIN, _OFTEN = 90.0, 0.02
 
 
 def up(
     home: HomeOption = None,
-    port: Annotated[int, typer.Option(help="The HTTP port; 0 takes any free one.")] = DEFAULT,
+    port: Annotated[int, typer.Option(help="The HTTP port; 0 takes any free one.", min=0, max=65535)] = DEFAULT,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     only: Annotated[str | None, typer.Option(help="Run one service beside nats-server.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Logs go to their files only.")] = False,
@@ -36,55 +38,74 @@ def up(
     """
     if only is not None and only not in SERVICES:
         raise typer.BadParameter(f"one of {', '.join(SERVICES)}", param_hint="--only")
-    folder = (home or default_home()).expanduser().absolute()
+    folder = folder_of(home)
+    os.environ["FAIRLEAD_HOME"] = str(folder)  # its settings hold, for this process as for the services
     began = time.monotonic()
+    screen = Logs(folder / "logs", console)
+    logs = Logs(folder / "logs", None if quiet else console, lambda said: screen.show(Text(said, style="yellow")))
 
     def ready(url: str | None) -> None:
         where = url or f"{only}, without a gateway: nothing answers HTTP"
-        console.print(f"[bold green]ready[/] after {time.monotonic() - began:.1f} s: {where}", highlight=False)
+        screen.show(Text.from_markup(f"[bold green]ready[/] after {time.monotonic() - began:.1f} s: {where}"))
         if url:
-            _where_to_look(url, folder)
+            _where_to_look(screen, url, folder)
 
     async def run() -> None:
-        logs = Logs(folder / "logs", None if quiet else console)
         options = Options(folder, port, host, only)
-        await Installation(options, logs, lambda step: console.print(f"[dim]{step}[/]")).run(ready)
+        await Installation(options, logs, lambda step: screen.show(Text(step, style="dim"))).run(ready)
 
     asyncio.run(run())
 
 
-def _where_to_look(url: str, folder: Path) -> None:
+def _where_to_look(screen: Logs, url: str, folder: Path) -> None:
     for what, where in (
         ("console", f"{url}/console"), ("API documents", f"{url}/docs"), ("administrator's token", folder / TOKEN),
         ("logs", folder / "logs"),
     ):  # fmt: skip
-        console.print(f"  [dim]{what:<22}[/] {where}", highlight=False, soft_wrap=True)
-    console.print("  [dim]Commands in another terminal find it by themselves. Ctrl-C or `fairlead down` ends it.[/]")
+        screen.show(Text(f"  {what:<22} ", style="dim") + Text(str(where)))
+    screen.show(Text("  Commands in another terminal find it by themselves. Ctrl-C or `fairlead down` ends it.", "dim"))
 
 
 def down(home: HomeOption = None) -> None:
     """End the installation: requests in flight are answered, telemetry is flushed.
 
-    Example: `fairlead down`
+    Also while it still starts, and what is left of one that was killed. Example: `fairlead down`
     """
-    folder = (home or default_home()).absolute()
-    run = read_run(folder)
-    if run is None:
+    folder = folder_of(home)
+    process = supervisor(folder)
+    if process is None and not was_killed(folder):
         console.print(f"Nothing runs on {folder}.", highlight=False, soft_wrap=True)
         return
     with console.status("draining: requests in flight are answered, telemetry is flushed"):
-        _end(run["pid"])
+        if process is not None:
+            _end(process, folder)
+        if was_killed(folder):
+            with held(folder):
+                asyncio.run(end_replicas(folder))
     console.print(f"ended; the data stays in {folder}", highlight=False, soft_wrap=True)
 
 
-def _end(pid: int) -> None:
+def folder_of(home: Path | None) -> Path:
+    """The data directory that a command means."""
+    return (home or default_home()).expanduser().absolute()
+
+
+def _end(process: psutil.Process, folder: Path) -> None:
+    """Ask, wait, then kill: nothing acknowledged is lost by that, and what it leaves is ended by the caller."""
     try:
-        process = psutil.Process(pid)
         process.terminate()
-        process.wait(_END_WITHIN)
+        if not _gone(folder, _END_WITHIN):
+            process.kill()
+            _gone(folder, _END_WITHIN)
     except psutil.NoSuchProcess:
         return
     except psutil.AccessDenied:
-        raise RefusedError(f"Process {pid} belongs to {process.username()}, who alone can end it.") from None
-    except psutil.TimeoutExpired:
-        raise UnavailableError(f"Process {pid} did not end within {_END_WITHIN:.0f} s; its logs say why.") from None
+        raise RefusedError(f"Process {process.pid} is {process.username()}'s, who alone can end it.") from None
+
+
+def _gone(folder: Path, patience: float) -> bool:
+    """Wait for the end; a process that its parent does not collect is gone too, though its id still exists."""
+    deadline = time.monotonic() + patience
+    while supervisor(folder) is not None and time.monotonic() < deadline:
+        time.sleep(_OFTEN)
+    return supervisor(folder) is None

@@ -11,11 +11,10 @@ import psutil
 import typer
 from fairlead_contracts.bundle import STATE_FILE, ReplicaState
 
-from fairlead_cli.client.transport import home as default_home
-from fairlead_cli.commands.server import HomeOption
+from fairlead_cli.commands.server import HomeOption, folder_of
 from fairlead_cli.output import JsonOption, console, show_json
 from fairlead_cli.show.plain import table
-from fairlead_cli.up.home import read_run
+from fairlead_cli.up.home import read_run, was_killed
 from fairlead_cli.up.readiness import health_address
 
 NOTHING = 3
@@ -39,7 +38,7 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     Exit code 0: all are ready; 1: some are not; 3: nothing runs. Example: `fairlead status`
     """
-    folder = (home or default_home()).absolute()
+    folder = folder_of(home)
     run = read_run(folder)
     if run is None:
         _nothing(folder, as_json)
@@ -59,6 +58,9 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
 def _nothing(folder: Path, as_json: bool) -> None:
     if as_json:
         show_json({"url": None, "home": str(folder), "missing": [], "processes": []})
+    elif was_killed(folder):
+        said = "`fairlead up` was killed, and what it left is watched by nobody: `fairlead up` ends it and starts anew,"
+        console.print(f"{said} `fairlead down` ends it. ({folder})", highlight=False, soft_wrap=True)
     else:
         console.print(f"Nothing runs on {folder}; `fairlead up` starts it.", highlight=False, soft_wrap=True)
 

@@ -2,29 +2,38 @@
 
 import asyncio
 import contextlib
+import json
 import os
+import re
 import signal
-import threading
 from asyncio.subprocess import PIPE, STDOUT, Process
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 FIRST_PAUSE, LONGEST_PAUSE, STABLE = 0.2, 10.0, 10.0
+_ERROR = re.compile(r"[\w.]+(Error|Exception|Exit|Interrupt): ")
 _LINE_LIMIT = 1 << 20
+_REMEMBERED, _LAST_WORDS, _NOT_STARTED = 30, 1.0, 127
 Line = Callable[[str, str], None]
 
 
 @dataclass
 class Child:
-    """A service's process. `on_line` gets its name and each line that it prints."""
+    """A service's process. `on_line` gets its name and each line that it prints.
+
+    `lock`, a descriptor, is inherited, so that the lock is held for as long as the process lives.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     on_line: Line
+    lock: int | None = None
     process: Process | None = None
     restarts: int = 0
-    _spawned: threading.Event = field(default_factory=threading.Event, repr=False)
+    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED), repr=False)
+    _spawned: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _task: "asyncio.Task[None] | None" = field(default=None, repr=False)
 
@@ -33,28 +42,43 @@ class Child:
         """Its process id while it runs."""
         return self.process.pid if self.process is not None and self.process.returncode is None else None
 
-    def first_pid(self, patience: float) -> int:
-        """Its process id, waited for from another thread. Raises: TimeoutError."""
-        if not self._spawned.wait(patience):
-            raise TimeoutError(f"{self.name} was not started within {patience:.0f} s")
+    @property
+    def over(self) -> bool:
+        """Whether its first process has ended, or was told to."""
+        return self.restarts > 0 or self._stopping.is_set()
+
+    async def first_pid(self) -> int:
+        """Its process id, waited for."""
+        await self._spawned.wait()
         return self.pid or 0
 
     def start(self) -> None:
         """Begin to supervise."""
         self._task = asyncio.create_task(self._keep_running(), name=self.name)
 
-    async def stop(self, patience: float) -> None:
-        """Ask it to end, wait so many seconds, then kill its group."""
+    async def stop(self, patience: float, hurry: asyncio.Event) -> None:
+        """Ask it to end, wait so many seconds or until `hurry` is set, then kill its group."""
         self._stopping.set()
         self._signal(signal.SIGTERM)
         if self._task is None:
             return
-        try:
-            await asyncio.wait_for(asyncio.shield(self._task), patience)
-        except TimeoutError:
-            self.on_line("up", f"{self.name} did not end within {patience:.0f} s and is killed")
+        pressed = asyncio.create_task(hurry.wait())
+        await asyncio.wait((self._task, pressed), timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        pressed.cancel()
+        if not self._task.done():
+            self.on_line("up", f"{self.name} did not end {'at once' if hurry.is_set() else f'within {patience:.0f} s'}")
             self._signal(signal.SIGKILL)
-            await self._task
+        await self._task
+
+    def reason(self) -> str:
+        """Why it ended, by the last error in what it printed, else by its last line."""
+        for line in reversed(self.last_lines):
+            with contextlib.suppress(ValueError):
+                said = json.loads(line)
+                if isinstance(said, dict) and said.get("level") in ("error", "critical"):
+                    return str(said.get("reason") or said.get("exception", said.get("event"))).strip().splitlines()[-1]
+        said = [line.strip() for line in reversed(self.last_lines) if line.strip()]
+        return next((line for line in said if _ERROR.match(line)), said[0] if said else "it said nothing")
 
     async def _keep_running(self) -> None:
         loop = asyncio.get_running_loop()
@@ -71,18 +95,22 @@ class Child:
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
     async def _run(self) -> int:
-        self.process = await asyncio.create_subprocess_exec(
-            *self.command, env=dict(self.environment), stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=STDOUT,
-            start_new_session=True, limit=_LINE_LIMIT,
-        )  # fmt: skip
-        self._spawned.set()
+        try:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command, env=dict(self.environment), stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=STDOUT,
+                start_new_session=True, limit=_LINE_LIMIT, pass_fds=() if self.lock is None else (self.lock,),
+            )  # fmt: skip
+        except OSError as error:
+            self.last_lines.append(f"{self.command[0]}: {error.strerror}")
+            return _NOT_STARTED
+        finally:
+            self._spawned.set()
         if self._stopping.is_set():
             self._signal(signal.SIGTERM)
         reading = asyncio.create_task(self._read(self.process))
         code = await self.process.wait()
+        await asyncio.wait((reading,), timeout=_LAST_WORDS)  # who inherited the pipe may hold it open
         reading.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await reading
         return code
 
     async def _read(self, process: Process) -> None:
@@ -93,7 +121,9 @@ class Child:
                 continue
             if not line:
                 return
-            self.on_line(self.name, line.decode(errors="replace").rstrip())
+            text = line.decode(errors="replace").rstrip()
+            self.last_lines.append(text)
+            self.on_line(self.name, text)
 
     def _signal(self, number: signal.Signals) -> None:
         if self.pid is not None:

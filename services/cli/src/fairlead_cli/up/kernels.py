@@ -8,21 +8,21 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from fairlead_contracts.errors import UnavailableError
+from fairlead_cli.up.errors import CannotStartError
 
 MARK = "kernels.json"
 
 
-async def fill(home: Path, progress: Callable[[str], None]) -> None:
+async def fill(home: Path, progress: Callable[[str], None], lock: int) -> None:
     """Compile what is not in the cache yet, telling what is being compiled; once for each version.
 
-    Raises: UnavailableError when it cannot be done.
+    Raises: CannotStartError when it cannot be done.
     """
     mark, wanted = home / MARK, json.dumps([version("fairlead-drift"), version("numba"), sys.version])
     if mark.exists() and mark.read_text() == wanted:
         return
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "fairlead_drift", stdout=PIPE, stderr=STDOUT, start_new_session=True
+        sys.executable, "-m", "fairlead_drift", stdout=PIPE, stderr=STDOUT, start_new_session=True, pass_fds=(lock,)
     )
     last = ""
     try:
@@ -35,5 +35,5 @@ async def fill(home: Path, progress: Callable[[str], None]) -> None:
         await process.wait()
         raise
     if code:
-        raise UnavailableError(f"The drift kernels could not be compiled: {last}")
+        raise CannotStartError(f"The drift kernels could not be compiled: {last}")
     mark.write_text(wanted)

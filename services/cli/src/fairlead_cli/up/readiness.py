@@ -5,24 +5,29 @@ import json
 from pathlib import Path
 
 import httpx
-from fairlead_contracts.errors import UnavailableError
 
 from fairlead_cli.up.child import Child
+from fairlead_cli.up.errors import CannotStartError
 
 _OFTEN = 0.05
 
 
 async def wait_ready(child: Child, home: Path, patience: float) -> None:
-    """Wait until the service is ready. Raises: UnavailableError naming its log when it is not in time."""
+    """Wait until the service is ready.
+
+    Raises: CannotStartError naming its log when it ends, or is not ready in time.
+    """
     deadline = asyncio.get_running_loop().time() + patience
+    log = home / "logs" / f"{child.name}.log"
     async with httpx.AsyncClient(timeout=1.0) as http:
         while asyncio.get_running_loop().time() < deadline:
+            if child.over:
+                raise CannotStartError(f"{child.name} ended at its start: {child.reason()} ({log})")
             address = health_address(home, child.name, child.pid)
             if address is not None and await _ready(http, address):
                 return
             await asyncio.sleep(_OFTEN)
-    log = home / "logs" / f"{child.name}.log"
-    raise UnavailableError(f"{child.name} is not ready after {patience:.0f} s; {log} says why.")
+    raise CannotStartError(f"{child.name} is not ready after {patience:.0f} s; {log} says why.")
 
 
 def health_address(home: Path, service: str, pid: int | None) -> str | None:

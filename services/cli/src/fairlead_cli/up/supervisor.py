@@ -7,10 +7,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
-from fairlead_cli.up import bus, kernels
+from fairlead_chassis.natsd import binary
+
+from fairlead_cli.up import bus, disk, kernels
 from fairlead_cli.up.child import Child
+from fairlead_cli.up.errors import of_system
 from fairlead_cli.up.home import held, write_run
 from fairlead_cli.up.logs import Logs
 from fairlead_cli.up.plan import GATEWAY, SERVICES, Options, command, environment
@@ -29,31 +33,41 @@ class Installation:
         self.children: dict[str, Child] = {}
         self.bus: Child | None = None
         self.url: str | None = None
+        self.hurry = asyncio.Event()
 
     async def run(self, on_ready: Callable[[str | None], None]) -> None:
-        """Start everything, say that it is ready, and stay until SIGINT or SIGTERM; then drain and end."""
-        with held(self.options.home):
-            stopping = _on_signals()
+        """Start everything, say that it is ready, and stay until it is told to end; then drain and end.
+
+        Raises: FairleadError saying what to do, once everything that was started has ended.
+        """
+        with held(self.options.home) as lock:
+            stopping = _on_signals(self.hurry)
             try:
-                if await _unless(stopping, self.start()):
+                if await _unless(stopping, self.start(lock)):
                     on_ready(self.url)
                     await stopping.wait()
-                self.progress("draining: requests in flight are answered, telemetry is flushed")
+                self.progress(
+                    "draining: requests in flight are answered, telemetry is flushed; Ctrl-C again ends it at once"
+                )
+            except OSError as error:
+                raise of_system(error, self.options.home) from error
             finally:
                 await self.stop()
 
-    async def start(self) -> None:
+    async def start(self, lock: int) -> None:
         """Everything up to ready. Raises: FairleadError saying what to do."""
         options = self.options
         services = [options.only] if options.only else list(SERVICES)
         port = free(options.host, options.port) if GATEWAY in services else options.port
-        await kernels.fill(options.home, self.progress)
+        binary.find()
+        disk.look(options.home, self.progress)
+        await kernels.fill(options.home, self.progress, lock)
         self.progress("nats-server")
-        self.bus, addresses = await bus.start(options.home, self.logs.line)
+        self.bus, addresses = await bus.start(options.home, self.logs.line, lock)
         told = environment(Options(options.home, port, options.host), addresses.url, addresses.monitor_url)
         self.url = f"http://{options.host}:{port}" if GATEWAY in services else None
         for name in services:
-            child = self.children[name] = Child(name, command(name), told, self.logs.line)
+            child = self.children[name] = Child(name, command(name), told, self.logs.line, lock)
             child.start()
         self._write_run(addresses.url, addresses.monitor_url)
         for name, child in self.children.items():
@@ -71,18 +85,22 @@ class Installation:
     async def stop(self) -> None:
         """The door first, then the replicas, then who listens to them, then the bus."""
         if gateway := self.children.pop(GATEWAY, None):
-            await gateway.stop(DRAIN_WITHIN)
+            await gateway.stop(DRAIN_WITHIN, self.hurry)
         if deployer := self.children.pop("deployer", None):
-            await deployer.stop(DRAIN_WITHIN)
-            await self._end_replicas()
-        await asyncio.gather(*(child.stop(DRAIN_WITHIN) for child in self.children.values()))
+            await deployer.stop(DRAIN_WITHIN, self.hurry)
+        if self.options.only in (None, "deployer"):
+            await end_replicas(self.options.home)
+        await asyncio.gather(*(child.stop(DRAIN_WITHIN, self.hurry) for child in self.children.values()))
         if self.bus is not None:
-            await self.bus.stop(BUS_WITHIN)
+            await self.bus.stop(BUS_WITHIN, self.hurry)
         self.logs.close()
 
-    async def _end_replicas(self) -> None:
+
+async def end_replicas(home: Path) -> None:
+    """End every replica that lives on this directory, whoever started it."""
+    if any((home / "replicas").glob("*/")):
         ending = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "fairlead_deployer.end", str(self.options.home)
+            sys.executable, "-m", "fairlead_deployer.end", str(home), start_new_session=True
         )
         await ending.wait()
 
@@ -101,9 +119,15 @@ async def _unless(stopping: asyncio.Event, start: Coroutine[Any, Any, None]) -> 
     return False
 
 
-def _on_signals() -> asyncio.Event:
+def _on_signals(hurry: asyncio.Event) -> asyncio.Event:
+    """SIGINT, SIGTERM, and SIGHUP of a closed terminal set the event that comes back; a second one sets `hurry`."""
     stopping = asyncio.Event()
+
+    def told() -> None:
+        (hurry if stopping.is_set() else stopping).set()
+
     loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, stopping.set)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is not signal.SIG_IGN:  # nohup asks to outlive the terminal
+            loop.add_signal_handler(each, told)
     return stopping
