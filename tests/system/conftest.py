@@ -7,6 +7,13 @@ from fairlead_cli.register import register
 from system.installation import Fairlead, ended, simple_model, started, wait_for
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that use the shared installation run in one process, so that it starts once."""
+    for item in items:
+        if "fairlead" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("installation"))
+
+
 @pytest.fixture(scope="session")
 def fairlead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fairlead]:
     """The installation of this process's tests."""

@@ -177,7 +177,7 @@ def test_what_is_no_sum_is_scored_by_scikit_learn_and_says_that_it_has_no_explan
 
 def test_a_sum_that_differs_from_scikit_learn_is_not_used(tmp_path: Path) -> None:
     predictor = loaded(LogisticRegression().fit(FRAME[["years"]], TWO), tmp_path)
-    card = SkopsAdapter().describe(tmp_path)
-    assert agree(predictor, card, 1, predictor.library)
+    names = SkopsAdapter().describe(tmp_path).inputs
+    assert agree(predictor, predictor.folded, names, predictor.library)
     predictor.folded.bias += 1.0
-    assert not agree(predictor, card, 1, predictor.library)
+    assert not agree(predictor, predictor.folded, names, predictor.library)

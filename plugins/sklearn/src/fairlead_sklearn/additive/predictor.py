@@ -115,7 +115,9 @@ def additive(model: Any, card: ModelCard, library: Predictor) -> Predictor:
         for _, step in steps:
             features = through(step, features)
         head = head_of(last)
-        found = AdditivePredictor(Folded(features, head), head, card, width, library)
-        return found if agree(found, card, width, library) else library
+        folded = Folded(features, head)
+        found = AdditivePredictor(folded, head, card, width, library)
+        names = card.inputs or tuple(f"c{place}" for place in range(width))
+        return found if agree(found, folded, names, library) else library
     except (NotAdditiveError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError, FairleadError):
         return library

@@ -1,24 +1,21 @@
 """Rows made to compare the sum with scikit-learn, before the sum is used."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from fairlead_contracts.adapters import ModelCard, Predictor
+from fairlead_contracts.adapters import Predictor
 
 from fairlead_sklearn.additive.features import Level
 from fairlead_sklearn.additive.folded import Folded
-
-if TYPE_CHECKING:
-    from fairlead_sklearn.additive.predictor import AdditivePredictor
 
 _ROWS, _SEED, _TOLERANCE = 48, 7, 1e-9
 _NEVER = "\u0000 a level that nobody has"
 
 
-def agree(found: "AdditivePredictor", card: ModelCard, width: int, library: Predictor) -> bool:
+def agree(found: Predictor, folded: Folded, names: Sequence[str], library: Predictor) -> bool:
     """True when both give the same on rows with all that either takes: levels, unknown ones, missing values."""
-    names = card.inputs or tuple(f"c{place}" for place in range(width))
-    table = _rows(found.folded, names)
+    table = _rows(folded, names)
     wanted, given = library.predict(table), found.predict(table)
     return all(
         given[name].tolist() == values.tolist()
@@ -28,7 +25,7 @@ def agree(found: "AdditivePredictor", card: ModelCard, width: int, library: Pred
     )
 
 
-def _rows(folded: Folded, names: tuple[str, ...]) -> dict[str, Any]:
+def _rows(folded: Folded, names: Sequence[str]) -> dict[str, Any]:
     dice = np.random.default_rng(_SEED)
     table: dict[str, Any] = {name: np.zeros(_ROWS) for name in names}
     for place, column in enumerate(folded.numbers):

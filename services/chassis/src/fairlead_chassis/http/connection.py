@@ -3,15 +3,13 @@
 import asyncio
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import httptools
 
 from fairlead_chassis.http.answers import CONTINUE, JSON
 from fairlead_chassis.http.request import RefusedRequestError, Request
-
-if TYPE_CHECKING:
-    from fairlead_chassis.http.server import Server
+from fairlead_chassis.http.shared import Shared
 
 _INLINE = 65_536
 """Bodies up to this size go out in one piece with their head."""
@@ -20,7 +18,7 @@ _INLINE = 65_536
 class Connection(asyncio.Protocol):
     """A client's connection. Requests that come before their turn wait; one that parsers could disagree on ends it."""
 
-    def __init__(self, server: "Server") -> None:
+    def __init__(self, server: Shared) -> None:
         self.server, self.limits = server, server.limits
         self._parser = httptools.HttpRequestParser(self)
         self._coming: Request | None = None
@@ -43,9 +41,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         """The client left; what it asked for and was not begun is let go."""
-        self.server.connections.discard(self)
         self._forget()
-        self.server.left()
+        self.server.left(self)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""

@@ -1,9 +1,6 @@
 """One request: its head, checked where parsers disagree, and its body."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from fairlead_chassis.http.connection import Connection
+from typing import Protocol
 
 _ONCE = frozenset(
     (
@@ -23,12 +20,20 @@ class RefusedRequestError(Exception):
         self.status, self.detail = status, detail
 
 
+class Answering(Protocol):
+    """What a request came over, and its answer goes back over."""
+
+    def send(self, request: "Request", status: int, body: bytes, fields: bytes) -> None:
+        """Write the answer."""
+        ...
+
+
 class Request:
     """A request in the order in which it came over its connection. Names of headers are lower case."""
 
     __slots__ = ("body", "connection", "headers", "keep_alive", "method", "target", "version")
 
-    def __init__(self, connection: "Connection") -> None:
+    def __init__(self, connection: Answering) -> None:
         self.connection = connection
         self.method = self.target = b""
         self.headers: dict[bytes, bytes] = {}
