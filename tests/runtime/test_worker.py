@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fairlead_contracts.errors import InvalidTableError, UnavailableError, UnreadableArtifactError
+from fairlead_contracts.errors import InvalidTableError, ModelFailedError, UnreadableArtifactError
 from fairlead_contracts.plugins import adapters
 from fairlead_runtime.worker.frames import LIMIT, Frame, WireColumn, frame_of, read, table_of, write
 from fairlead_runtime.worker.parent import WorkerModel
@@ -124,11 +124,11 @@ def test_an_error_of_the_models_own_is_told_by_its_kind_and_ends_nothing(worker:
     assert ask(worker, 1.0) == pytest.approx(2.0)
 
 
-@pytest.mark.parametrize("value", [2e6, 3e6])
-def test_a_worker_that_ends_or_falls_silent_is_unavailable_once_and_then_answers(
-    worker: WorkerModel, value: float
+@pytest.mark.parametrize(("value", "why"), [(2e6, "exit code 3"), (3e6, "closed its pipes|exit code")])
+def test_a_worker_that_ends_or_falls_silent_is_said_to_once_and_then_answers(
+    worker: WorkerModel, value: float, why: str
 ) -> None:
-    with pytest.raises(UnavailableError, match="retry"):
+    with pytest.raises(ModelFailedError, match=why):
         ask(worker, value)
     assert ask(worker, 1.0) == pytest.approx(2.0)
 

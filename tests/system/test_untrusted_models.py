@@ -37,7 +37,7 @@ def test_a_pickle_from_an_untrusted_publisher_is_refused_and_a_trusted_ones_runs
     secrets = [name for name in worker.environ() if name.startswith("FAIRLEAD_") or "TOKEN" in name]
     assert secrets == []
     worker.kill()
-    replica = httpx.Client(base_url=view.replicas[0].address or "")
+    replica = httpx.Client(base_url=view.replicas[0].address or "", timeout=30)
     with replica:
         statuses = [replica.post("/v2/models/pickled/infer", json=infer_body()).status_code for _ in range(3)]
     assert statuses[-1] == 200

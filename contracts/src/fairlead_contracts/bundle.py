@@ -42,3 +42,6 @@ class ReplicaState(Message):
     public_key: str
     address: str | None = None
     error: str | None = None
+    healthy: bool = True
+    trouble: str = ""
+    """What went wrong lately, in words; `healthy` is False while the model is not asked because of it."""

@@ -207,6 +207,18 @@ class UnavailableError(FairleadError):
     code, status, title = "unavailable", 503, "Temporarily unavailable"
 
 
+class ModelFailedError(FairleadError):
+    """The model ended, or broke what it owes, in the middle of a request; the rows may be what it fails at."""
+
+    code, status, title = "model-failed", 503, "The model failed"
+
+
+class ModelTimeoutError(FairleadError):
+    """The model did not answer within its limit of time."""
+
+    code, status, title = "model-timeout", 504, "The model did not answer in time"
+
+
 class LowDiskError(FairleadError):
     """Free disk is below `min_free`, so nothing is written."""
 
@@ -230,6 +242,7 @@ ERRORS: tuple[type[FairleadError], ...] = (
     AlreadyExistsError, ConflictError, RefusedError, StaleError, TooLargeError, DigestMismatchError,
     UnreadableArtifactError, InvalidTableError, RateLimitedError, UnavailableError, LowDiskError, OutcomeUnknownError,
     UnderWayError, MalformedRequestError, MethodNotAllowedError, RequestTimeoutError, HeadersTooLargeError,
+    ModelFailedError, ModelTimeoutError,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal, Protocol
 
+from fairlead_contracts.limits import Limits
 from fairlead_contracts.names import Digest
 from fairlead_contracts.values import Instant, Message
 
@@ -20,6 +21,7 @@ class ReplicaPlan(Message):
     version: int
     digest: Digest
     role: Literal["champion", "challenger"]
+    limits: Limits = Limits()
 
 
 class ObservedReplica(Message):
@@ -32,6 +34,8 @@ class ObservedReplica(Message):
     epoch: str | None = None
     pid: int | None = None
     started: Instant | None = None
+    healthy: bool = True
+    """False: it runs, but its model keeps failing; `detail` says how."""
     detail: str = ""
 
 

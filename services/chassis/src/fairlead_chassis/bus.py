@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from fairlead_chassis.follow import RawMessage, follow
 from fairlead_chassis.natsd.connect import connect
+from fairlead_chassis.natsd.credentials import Credentials
 
 ACK_TIMEOUT = 5.0
 
@@ -31,7 +32,7 @@ class Bus:
         self.js: JetStreamContext = client.jetstream(timeout=ACK_TIMEOUT)
 
     @classmethod
-    async def connect(cls, url: str, credentials: Path, name: str) -> "Bus":
+    async def connect(cls, url: str, credentials: Path | Credentials, name: str) -> "Bus":
         """Connect. Raises: BusError saying why it cannot be made."""
         return cls(await connect(url, credentials, name=name), name)
 

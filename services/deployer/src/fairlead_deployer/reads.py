@@ -65,7 +65,8 @@ def _phase(deployment: Deployment, observed: Iterable[ObservedReplica]) -> str:
 
 
 def _answers(replica: ObservedReplica, revision: int) -> bool:
-    return (replica.phase, replica.plan.role, replica.plan.revision) == ("ready", "champion", revision)
+    wanted = ("ready", True, "champion", revision)
+    return (replica.phase, replica.healthy, replica.plan.role, replica.plan.revision) == wanted
 
 
 def _replica(each: ObservedReplica) -> ReplicaView:

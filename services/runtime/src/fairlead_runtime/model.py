@@ -47,7 +47,11 @@ def load(folder: Path, bundle: Bundle, row: Table) -> Loaded:
     artifacts = folder / ARTIFACTS
     for file in bundle.files:
         _check(artifacts / file.path, file.digest)
-    model: Loaded = WorkerModel(artifacts, bundle.card) if bundle.card.trust == "code" else _direct(artifacts, bundle)
+    model: Loaded = (
+        WorkerModel(artifacts, bundle.card, bundle.plan.limits)
+        if bundle.card.trust == "code"
+        else _direct(artifacts, bundle)
+    )
     try:
         model.predict(row)
     except Exception:

@@ -6,17 +6,20 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from fairlead_chassis.bus import Bus
 from fairlead_chassis.http.server import Server
-from fairlead_contracts.bundle import BASELINE_FILE, CREDENTIALS_FILE, STATE_FILE, Bundle, ReplicaState
+from fairlead_chassis.natsd.credentials import Credentials
+from fairlead_contracts.bundle import BASELINE_FILE, STATE_FILE, Bundle, ReplicaState
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.names import uuid7
 from fairlead_contracts.values import now
 from fairlead_drift import Baseline, Profile
 
+from fairlead_runtime.confinement import confine_replica, taken_credentials
 from fairlead_runtime.http import Paths
 from fairlead_runtime.memory import settle
 from fairlead_runtime.model import Loaded, example, load
@@ -25,6 +28,7 @@ from fairlead_runtime.protocol.schema import Schema
 from fairlead_runtime.serving.serving import Serving
 from fairlead_runtime.telemetry.blocks import Blocks
 from fairlead_runtime.telemetry.reporter import Reporter
+from fairlead_runtime.worker.parent import WorkerModel
 
 log = structlog.get_logger()
 
@@ -32,37 +36,49 @@ log = structlog.get_logger()
 async def run(folder: Path) -> int:
     """Serve the bundle in `folder` until told to end. Returns the exit code."""
     bundle, epoch = Bundle.read(folder), uuid7()
-    try:
-        baseline = Baseline.from_json((folder / BASELINE_FILE).read_text())
-        model = await asyncio.to_thread(_loaded, folder, bundle, baseline)
-    except FairleadError as error:
-        _write_state(
-            folder, ReplicaState(pid=os.getpid(), started=now(), epoch=epoch, public_key="", error=error.detail)
-        )
-        log.error("this replica cannot serve", reason=error.detail)
-        return 1
-    with contextlib.closing(model):
-        await _serve(folder, bundle, model, baseline, epoch)
+    with contextlib.ExitStack() as stack:
+        try:
+            start = await _started(folder, bundle, stack)
+        except FairleadError as error:
+            _write_state(
+                folder, ReplicaState(pid=os.getpid(), started=now(), epoch=epoch, public_key="", error=error.detail)
+            )
+            log.error("this replica cannot serve", reason=error.detail)
+            return 1
+        await _serve(folder, bundle, start, epoch)
     return 0
 
 
-def _loaded(folder: Path, bundle: Bundle, baseline: Baseline) -> Loaded:
-    row = example(bundle.signature, baseline)
-    model = load(folder, bundle, row)
+@dataclass
+class _Start:
+    baseline: Baseline
+    credentials: Credentials
+    listener: socket.socket
+    model: Loaded
+
+
+async def _started(folder: Path, bundle: Bundle, stack: contextlib.ExitStack) -> _Start:
+    baseline = Baseline.from_json((folder / BASELINE_FILE).read_text())
     # The kernels are loaded, or compiled on a machine's very first start, before anyone waits for them.
+    row = example(bundle.signature, baseline)
     Profile.empty(baseline).update_block(*Blocks(baseline, Schema(bundle.signature)).of(Batch(row), 1))
+    credentials, listener = taken_credentials(folder), stack.enter_context(_listening(bundle.host))
+    confine_replica(folder, bundle)  # while there is one thread, and before a byte of the model is read
+    model = stack.enter_context(contextlib.closing(await asyncio.to_thread(load, folder, bundle, row)))
     settle()
-    return model
+    return _Start(baseline, credentials, listener, model)
 
 
-async def _serve(folder: Path, bundle: Bundle, model: Loaded, baseline: Baseline, epoch: str) -> None:
-    async with _bus(folder, bundle) as bus:
-        reporter = Reporter(bundle, baseline, epoch, bus.publish_acknowledged)
-        with contextlib.closing(Serving(bundle, model, reporter)) as serving, _listening(bundle.host) as listener:
+async def _serve(folder: Path, bundle: Bundle, start: _Start, epoch: str) -> None:
+    async with _bus(bundle, start.credentials) as bus:
+        reporter = Reporter(bundle, start.baseline, epoch, bus.publish_acknowledged)
+        with contextlib.closing(Serving(bundle, start.model, reporter)) as serving:
             paths = Paths(serving)
             telling = asyncio.create_task(reporter.run())
-            async with Server(paths).listening(listener):
-                _write_state(folder, _ready(listener, epoch, reporter.receipts.public_key))
+            async with Server(paths).listening(start.listener):
+                ready = _ready(start.listener, epoch, reporter.receipts.public_key)
+                _write_state(folder, ready)
+                _tell_trouble(start.model, folder, ready)
                 await _told_to_end()
                 paths.draining = True
             telling.cancel()
@@ -76,9 +92,18 @@ def _ready(listener: socket.socket, epoch: str, public_key: str) -> ReplicaState
     )
 
 
+def _tell_trouble(model: Loaded, folder: Path, ready: ReplicaState) -> None:
+    def told(healthy: bool, trouble: str) -> None:
+        log.warning("the model fails" if not healthy else "a call of the model failed", reason=trouble)
+        _write_state(folder, ready.model_copy(update={"healthy": healthy, "trouble": trouble}))
+
+    if isinstance(model, WorkerModel):
+        model.told = told
+
+
 @contextlib.asynccontextmanager
-async def _bus(folder: Path, bundle: Bundle) -> AsyncIterator[Bus]:
-    bus = await Bus.connect(bundle.nats_url, folder / CREDENTIALS_FILE, f"replica {bundle.plan.replica}")
+async def _bus(bundle: Bundle, credentials: Credentials) -> AsyncIterator[Bus]:
+    bus = await Bus.connect(bundle.nats_url, credentials, f"replica {bundle.plan.replica}")
     try:
         yield bus
     finally:

@@ -10,6 +10,8 @@ from fairlead_chassis.natsd import checks
 from fairlead_chassis.natsd.connect import connect
 from fairlead_chassis.natsd.keys import ensure_keys
 from fairlead_chassis.natsd.permissions import ADMIN
+from fairlead_chassis.sandbox import landlock
+from fairlead_chassis.sandbox.confine import lacking
 from fairlead_contracts.errors import FairleadError
 from rich.markup import escape
 
@@ -26,7 +28,7 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
     Exit code 1 when something is wrong. Example: `fairlead doctor`
     """
     folder = folder_of(home)
-    findings = [checks.program(), _home(folder)]
+    findings = [checks.program(), _home(folder), _sandbox()]
     run = read_run(folder)
     if run is not None:
         findings += [checks.server(run["nats_monitor"]), *asyncio.run(_streams(folder, run["nats"]))]
@@ -53,6 +55,13 @@ def _home(folder: Path) -> checks.Check:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     writable = checks.writable(existing)
     return writable if not writable.ok else checks.free_disk(existing)
+
+
+def _sandbox() -> checks.Check:
+    # What a system cannot give is no fault of the installation: it is said, and models are held by the rest.
+    missing = lacking()
+    held = f"Landlock version {landlock.abi()}, seccomp, no_new_privs, limits" if not missing else " ".join(missing)
+    return checks.Check("sandbox of models", True, held, "docs/security.md, 'The sandbox'." if missing else "")
 
 
 async def _streams(folder: Path, url: str) -> list[checks.Check]:

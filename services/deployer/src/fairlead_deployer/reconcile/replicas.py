@@ -25,6 +25,7 @@ def _plan(revision: RevisionCreated, version: ResolvedVersion, place: int, role:
         version=version.version,
         digest=version.digest,
         role="challenger" if role == "challenger" else "champion",
+        limits=revision.spec.limits,
     )
 
 

@@ -1,6 +1,7 @@
 """Target `process`: replicas as processes of this machine, each in its own session and folder."""
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -24,6 +25,8 @@ from fairlead_contracts.hookspecs import hookimpl
 from fairlead_contracts.targets import ObservedReplica, Phase, ReplicaPlan, Target
 from fairlead_contracts.workplace import Workplace
 from pydantic import ValidationError
+
+from fairlead_deployer.targets.owner import give_away
 
 PROCESS_FILE, DRAINING = "process.json", "draining"
 _KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "VIRTUAL_ENV")
@@ -60,7 +63,7 @@ class ProcessTarget:
         """End what is left of it, and delete its folder."""
         folder = self.folder / replica
         if (process := process_of(folder)) is not None:
-            process.kill()
+            _kill_all(process)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _prepare(self, folder: Path, plan: ReplicaPlan) -> None:
@@ -73,6 +76,7 @@ class ProcessTarget:
         await self._workplace.fetch(bundle.baseline, folder / BASELINE_FILE)
         _write_private(folder / CREDENTIALS_FILE, self._workplace.credentials(plan.replica))
         (folder / BUNDLE_FILE).write_text(bundle.model_dump_json())
+        give_away(folder)
 
 
 @hookimpl
@@ -104,6 +108,13 @@ def _spawn(folder: Path, log: Path) -> None:
     (folder / PROCESS_FILE).write_text(json.dumps(started))
 
 
+def _kill_all(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.Error):
+        for each in [process, *process.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                each.kill()
+
+
 def process_of(folder: Path) -> psutil.Process | None:
     """The live process of a replica's folder; None when it ended. The start time tells it from a reused pid."""
     try:
@@ -133,7 +144,8 @@ def _observed(folder: Path) -> ObservedReplica | None:
         epoch=state.epoch if state else None,
         pid=process.pid if process else None,
         started=state.started if state else None,
-        detail=(state.error or "") if state else "",
+        healthy=state is None or state.healthy,
+        detail=(state.error or state.trouble) if state else "",
     )
 
 

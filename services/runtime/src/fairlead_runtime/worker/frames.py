@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from fairlead_contracts.adapters import Table
 
-_LENGTH = 8
+LENGTH = 8
 LIMIT = 1 << 30
 _NUMERIC = {"f": "<f8", "i": "<i8", "b": "|b1"}
 
@@ -25,34 +25,50 @@ class Frame(msgspec.Struct):
 
     columns: list[WireColumn] = []
     error: str | None = None
+    failed: bool = False
+    """The worker is of no further use."""
 
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Frame)
 
 
+def packed(frame: Frame) -> bytes:
+    """A frame as it goes through the pipe."""
+    data = _ENCODER.encode(frame)
+    return len(data).to_bytes(LENGTH, "little") + data
+
+
+def unpacked(data: bytes | bytearray) -> Frame:
+    """A frame without its length. Raises: ValueError when it is no frame of ours."""
+    try:
+        return _DECODER.decode(data)
+    except msgspec.MsgspecError as error:
+        raise ValueError("not a frame") from error
+
+
+def size_of(head: bytes | bytearray) -> int:
+    """How many bytes follow. Raises: ValueError when they are too many."""
+    size = int.from_bytes(head, "little")
+    if size > LIMIT:
+        raise ValueError("a frame over the limit")
+    return size
+
+
 def write(stream: IO[bytes], frame: Frame) -> None:
     """Send one frame."""
-    data = _ENCODER.encode(frame)
-    stream.write(len(data).to_bytes(_LENGTH, "little") + data)
+    stream.write(packed(frame))
     stream.flush()
 
 
 def read(stream: IO[bytes]) -> Frame | None:
     """Receive one frame; None at the end. Raises: ValueError when it is no frame of ours."""
-    head = stream.read(_LENGTH)
-    if len(head) < _LENGTH:
+    head = stream.read(LENGTH)
+    if len(head) < LENGTH:
         return None
-    size = int.from_bytes(head, "little")
-    if size > LIMIT:
-        raise ValueError("a frame over the limit")
+    size = size_of(head)
     data = stream.read(size)
-    if len(data) < size:
-        return None
-    try:
-        return _DECODER.decode(data)
-    except msgspec.MsgspecError as error:
-        raise ValueError("not a frame") from error
+    return None if len(data) < size else unpacked(data)
 
 
 def frame_of(table: Table) -> Frame:

@@ -1,73 +1,106 @@
-"""The replica's side of a worker: start it bare, ask it, and start it again when it died."""
+"""The replica's side of a worker: ask it, end it when it fails, start it again, and tell how that went."""
 
-import contextlib
-import os
-import subprocess
-import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from fairlead_contracts.adapters import ModelCard, Table
-from fairlead_contracts.errors import InvalidTableError, UnavailableError, UnreadableArtifactError
+from fairlead_contracts.errors import (
+    FairleadError,
+    InvalidTableError,
+    ModelFailedError,
+    ModelTimeoutError,
+    UnavailableError,
+)
+from fairlead_contracts.limits import Limits
+from fairlead_contracts.values import now
 
-from fairlead_runtime.worker.frames import Frame, frame_of, read, table_of, write
+from fairlead_runtime.worker.breaker import Breaker
+from fairlead_runtime.worker.frames import Frame, frame_of, table_of
+from fairlead_runtime.worker.process import WorkerProcess
 
-_KEPT = ("PATH", "LANG", "LC_ALL", "NUMBA_CACHE_DIR", "OMP_NUM_THREADS")
+Told = Callable[[bool, str], None]
 
 
 class WorkerModel:
     """A model in a child process that inherits no secrets. One request at a time; others wait."""
 
-    def __init__(self, artifacts: Path, card: ModelCard) -> None:
-        self._artifacts, self._card = artifacts, card
-        self._lock = threading.Lock()
-        self._child = self._start()
+    def __init__(self, artifacts: Path, card: ModelCard, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._what = (artifacts, card, self._limits)
+        self._lock, self._breaker = threading.Lock(), Breaker()
+        self._child: WorkerProcess | None = WorkerProcess(*self._what)
+        self._failures = 0
+        self.told: Told = lambda _healthy, _trouble: None
 
     def predict(self, table: Table) -> "dict[str, np.ndarray[Any, Any]]":
-        """Score rows. Raises: InvalidTableError as the model said, UnavailableError when the worker died."""
+        """Score rows.
+
+        Raises: InvalidTableError as the model said, ModelTimeoutError, ModelFailedError, UnavailableError while the
+        model is not asked because it kept failing.
+        """
         with self._lock:
-            if self._child.poll() is not None:
-                self._child = self._start()
-            answer = self._ask(frame_of(table))
+            if self._breaker.waits:
+                raise UnavailableError(
+                    f"The model kept failing, so it is not asked for {self._breaker.waits:.0f} s: {self._trouble}"
+                )
+            try:
+                answer = self._asked(frame_of(table))
+            except FairleadError as error:
+                self._failed(error)
+                raise
+            self._worked()
         if answer.error is not None:
             raise InvalidTableError(f"The model refused the rows: {answer.error}.")
-        return table_of(answer)
+        return self._table(answer)
 
     def close(self) -> None:
         """End the worker."""
-        _end(self._child)
+        if self._child is not None:
+            self._child.end()
 
-    def _ask(self, frame: Frame) -> Frame:
-        stdin, stdout = self._child.stdin, self._child.stdout
-        with contextlib.suppress(OSError, ValueError):
-            if stdin is not None and stdout is not None:
-                write(stdin, frame)
-                answer = read(stdout)
-                if answer is not None:
-                    return answer
+    def _asked(self, frame: Frame) -> Frame:
+        child = self._running()
+        try:
+            answer = child.ask(frame)
+        except TimeoutError:
+            seconds = self._limits.call_seconds
+            raise ModelTimeoutError(f"The model did not answer within {seconds} s (limit call_seconds).") from None
+        except ValueError:
+            raise ModelFailedError("The model wrote over its worker's answers.") from None
+        except (EOFError, OSError):
+            raise ModelFailedError(f"The model's worker ended in the middle of a request: {child.reason()}.") from None
+        if answer.failed:
+            raise ModelFailedError(f"The model's worker had to be ended: {answer.error}.")
+        return answer
+
+    def _running(self) -> WorkerProcess:
+        if self._child is None or not self._child.alive:
+            self._child = None
+            try:
+                self._child = WorkerProcess(*self._what)
+            except FairleadError as error:
+                raise ModelFailedError(f"The model's worker cannot be started again: {error.detail}") from error
+        return self._child
+
+    def _table(self, answer: Frame) -> "dict[str, np.ndarray[Any, Any]]":
+        try:
+            return table_of(answer)
+        except ValueError:
+            raise ModelFailedError("The model's answer is no table.") from None
+
+    def _failed(self, error: FairleadError) -> None:
         self.close()
-        raise UnavailableError("The model's worker ended in the middle of a request; retry.")
+        self._child = None
+        self._breaker.failed()
+        self._failures += 1
+        self._trouble = error.detail
+        self.told(self._breaker.healthy, f"{error.detail} ({self._failures} failed calls, the last at {now()})")
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "fairlead_runtime.worker.child", str(self._artifacts)]
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        child = subprocess.Popen(  # noqa: S603  # our own module, with paths that we made
-            [*command, self._card.model_dump_json()],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=self._artifacts, close_fds=True,
-        )  # fmt: skip
-        first = read(child.stdout) if child.stdout is not None else None
-        if first is None or first.error is not None:
-            _end(child)
-            raise UnreadableArtifactError(first.error if first and first.error else "the model's worker did not start")
-        return child
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
+    def _worked(self) -> None:
+        was_healthy = self._breaker.healthy
+        self._breaker.worked()
+        if not was_healthy:
+            self.told(True, f"{self._trouble} It answers again since {now()}.")
