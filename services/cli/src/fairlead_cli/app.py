@@ -9,6 +9,7 @@ from fairlead_contracts.operations.catalogue import OPERATIONS
 from typer.core import TyperGroup
 
 from fairlead_cli.commands import (
+    actuals,
     demo,
     derived,
     doctor,
@@ -82,6 +83,7 @@ app.add_typer(documents.app, name="contracts", rich_help_panel=MACHINERY)
 app.add_typer(plugins.app, name="plugin", rich_help_panel=MACHINERY)
 groups["audit"].command()(evidence.verify)
 groups["audit"].command()(evidence.download)
+groups["actuals"].command("import")(actuals.import_actuals)
 groups["metric"].command("import")(goals.import_points)
 
 

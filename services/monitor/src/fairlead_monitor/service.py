@@ -6,7 +6,7 @@ from fairlead_contracts.operations import goals as goal_operations
 from fairlead_contracts.operations import metrics as metric_operations
 from fairlead_contracts.operations import monitor as operations
 
-from fairlead_monitor.actuals import import_actuals, publish_actuals, record_actuals
+from fairlead_monitor.actuals.recording import import_actuals, publish_actuals, record_actuals
 from fairlead_monitor.answering.copies import answer_copies, answered
 from fairlead_monitor.answering.reports import REPORTS
 from fairlead_monitor.goals import decisions as goals

@@ -3,6 +3,7 @@
 import sqlite3
 
 from fairlead_chassis.part import Part
+from fairlead_contracts.adapters import ModelCard
 from fairlead_contracts.errors import NotFoundError
 from fairlead_contracts.facts import Fact
 from fairlead_contracts.facts.deployer import ReplicaCertified, RevisionCreated
@@ -22,6 +23,9 @@ class MonitorView(Part):
             PRIMARY KEY (project, model, version)) STRICT, WITHOUT ROWID;
         CREATE TABLE monitored_deployments (
             project TEXT, deployment TEXT, PRIMARY KEY (project, deployment)) STRICT, WITHOUT ROWID;
+        CREATE TABLE deployed_versions (
+            project TEXT, deployment TEXT, model TEXT, version INTEGER,
+            PRIMARY KEY (project, deployment, model, version)) STRICT, WITHOUT ROWID;
         CREATE TABLE monitored_replicas (replica TEXT PRIMARY KEY, fact TEXT) STRICT, WITHOUT ROWID;
     """
     schema += GOALS
@@ -39,10 +43,22 @@ class MonitorView(Part):
             case RevisionCreated():
                 row2 = (fact.project, fact.deployment)
                 self.db.execute("INSERT OR IGNORE INTO monitored_deployments VALUES (?, ?)", row2)
-
+                self._deployed(fact.project, fact.deployment, fact.champion.model, fact.champion.version)
             case ReplicaCertified():
                 named = (fact.replica, fact.model_dump_json())
                 self.db.execute("INSERT OR REPLACE INTO monitored_replicas VALUES (?, ?)", named)
+                self._deployed(fact.project, fact.deployment, fact.model, fact.version)
+
+    def _deployed(self, *row: str | int) -> None:
+        self.db.execute("INSERT OR IGNORE INTO deployed_versions VALUES (?, ?, ?, ?)", row)
+
+    def cards(self, project: str, deployment: str) -> list[ModelCard]:
+        """The cards of every version that ever served in a deployment, in whatever role."""
+        rows = self.db.execute(
+            "SELECT fact FROM monitored_versions JOIN deployed_versions USING (project, model, version)"
+            " WHERE (project, deployment) = (?, ?)", (project, deployment),
+        )  # fmt: skip
+        return [VersionCreated.model_validate_json(row[0]).card for row in rows]
 
     def replica(self, name: str) -> ReplicaCertified | None:
         """The newest certificate of a replica."""

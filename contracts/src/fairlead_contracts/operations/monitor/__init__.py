@@ -2,13 +2,17 @@
 
 from fairlead_contracts.operations.monitor.accuracy import GET_ACCURACY, AccuracyReport, AccuracyView, GetAccuracy
 from fairlead_contracts.operations.monitor.actuals import (
+    CHECK_ACTUALS,
     IMPORT_ACTUALS,
     RECORD_ACTUALS,
     Actual,
+    ActualsChecked,
     ActualsRecorded,
+    CheckActuals,
     ImportActuals,
     Label,
     RecordActuals,
+    RefusedActual,
 )
 from fairlead_contracts.operations.monitor.coverage import (
     GET_COVERAGE,
@@ -35,10 +39,11 @@ from fairlead_contracts.operations.monitor.health import GET_HEALTH, GetHealth, 
 from fairlead_contracts.operations.monitor.period import Grain, Period
 
 OPERATIONS = (
-    RECORD_ACTUALS, IMPORT_ACTUALS, GET_HEALTH, GET_COVERAGE, GET_DRIFT, GET_FEATURE, GET_ACCURACY,
+    RECORD_ACTUALS, CHECK_ACTUALS, IMPORT_ACTUALS, GET_HEALTH, GET_COVERAGE, GET_DRIFT, GET_FEATURE, GET_ACCURACY,
 )  # fmt: skip
 
 __all__ = [
+    "CHECK_ACTUALS",
     "GET_ACCURACY",
     "GET_COVERAGE",
     "GET_DRIFT",
@@ -50,8 +55,10 @@ __all__ = [
     "AccuracyReport",
     "AccuracyView",
     "Actual",
+    "ActualsChecked",
     "ActualsRecorded",
     "Bin",
+    "CheckActuals",
     "Clock",
     "CoverageReport",
     "DriftPeriod",
@@ -72,6 +79,7 @@ __all__ = [
     "Period",
     "Reason",
     "RecordActuals",
+    "RefusedActual",
     "RefusedTelemetry",
     "Shared",
 ]

@@ -56,6 +56,8 @@ class CoverageReport(Message):
     """Rows served by replicas, counted in profiles, kept as predictions, and labelled by actuals.
 
     `reused`: rows that were predicted more than once under one id; the earliest counts. `starts`: processes that sent.
+    `waiting_ids`: the newest of the actuals that no prediction waits for; `reused_ids`: some ids of `reused`.
+    At most 20 of each.
     """
 
     served: int
@@ -69,6 +71,8 @@ class CoverageReport(Message):
     refused: tuple[RefusedTelemetry, ...] = ()
     clocks: tuple[Clock, ...] = ()
     shared: tuple[Shared, ...] = ()
+    waiting_ids: tuple[str, ...] = ()
+    reused_ids: tuple[str, ...] = ()
 
 
 GET_COVERAGE = Operation(

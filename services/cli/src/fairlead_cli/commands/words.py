@@ -121,6 +121,6 @@ MORE = {
     "apply_policy": {"model": "@policies/model.conf", "rules": "@policies/policy.csv"},
     "create_version": {"files": "@files.json", "target": "churned"},
     "record_actuals": {"actuals": "@actuals.json"},
-    "import_actuals": {"actuals": "@actuals.json"},
+    "check_actuals": {"actuals": "@actuals.json"},
 }
 """Values that the example of one operation shows instead of, or beside, the samples."""

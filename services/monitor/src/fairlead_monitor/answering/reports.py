@@ -9,8 +9,10 @@ from typing import Any
 from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.operations import Operation
 from fairlead_contracts.operations import monitor as operations
+from fairlead_contracts.values import now
 from pydantic import BaseModel
 
+from fairlead_monitor.actuals.checking import check
 from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports.accuracy import accuracy
 from fairlead_monitor.reports.coverage import coverage
@@ -37,12 +39,17 @@ def _baselines(_request: Any, chassis: Chassis) -> tuple[Any, ...]:
     return (baselines(chassis.own.baselines, asyncio.get_running_loop()),)
 
 
+def _kinds(request: Any, chassis: Chassis) -> tuple[Any, ...]:
+    return (chassis.part.cards(request.project, request.deployment), now())
+
+
 REPORTS: Mapping[Operation[Any, Any], Report] = {
     operations.GET_HEALTH: Report(health),
     operations.GET_COVERAGE: Report(coverage),
     operations.GET_DRIFT: Report(drift_report, _baselines),
     operations.GET_FEATURE: Report(feature_report, _baselines),
     operations.GET_ACCURACY: Report(accuracy, _cards),
+    operations.CHECK_ACTUALS: Report(check, _kinds),
 }
 
 

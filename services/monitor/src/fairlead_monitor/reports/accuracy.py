@@ -9,6 +9,7 @@ import numpy as np
 from fairlead_contracts.adapters import ModelCard
 from fairlead_contracts.operations.monitor import AccuracyReport, AccuracyView, GetAccuracy
 
+from fairlead_monitor.actuals.values import class_of, number_of
 from fairlead_monitor.reports.metrics import classification, regression
 from fairlead_monitor.reports.periods import bucket, span
 from fairlead_monitor.reports.selection import where
@@ -43,9 +44,8 @@ def _views(groups: dict[tuple[Any, ...], list[Row]], cards: Cards) -> Iterator[A
 
 def _metrics(card: ModelCard, labelled: list[tuple[dict[str, Any], Any]]) -> tuple[dict[str, float], int]:
     if card.task == "regression":
-        pairs = [
-            (out["prediction"], value) for out, value in labelled if _is_number(value) and out["prediction"] is not None
-        ]
+        known_numbers = [(out["prediction"], number_of(value)) for out, value in labelled]
+        pairs = [(out, value) for out, value in known_numbers if value is not None and out is not None]
         if not pairs:
             return {}, 0
         predicted, truth = np.array(pairs, dtype=np.float64).T
@@ -61,18 +61,3 @@ def _metrics(card: ModelCard, labelled: list[tuple[dict[str, Any], Any]]) -> tup
     score = np.array([out["probability"] for out, _ in known], dtype=np.float64)
     truth_flags = np.array([text == card.classes[-1] for _, text in known])
     return classification(truth_flags, score), len(known)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def class_of(value: Any, classes: tuple[str, ...]) -> str | None:
-    """The class that an actual names: as text, or as the number or truth value behind it; None when it is none."""
-    candidates = [str(value)]
-    if isinstance(value, bool):
-        candidates.append(str(int(value)))
-    elif isinstance(value, float | int):
-        candidates += [str(int(value))] if value == int(value) else []
-        candidates += [str(bool(value))] if value in (0, 1) else []
-    return next((each for each in candidates if each in classes), None)

@@ -24,6 +24,10 @@ def coverage(db: sqlite3.Connection, asked: GetCoverage) -> CoverageReport:
         f"SELECT count(*) FROM actuals a WHERE project = ? AND deployment = ? AND NOT {known}",  # noqa: S608  # ours
         (asked.project, asked.deployment),
     ).fetchone()[0]
+    waiting = db.execute(
+        f"SELECT DISTINCT id FROM actuals a WHERE project = ? AND deployment = ? AND NOT {known}"  # noqa: S608  # ours
+        " ORDER BY recorded DESC, place DESC LIMIT 20", (asked.project, asked.deployment),
+    ).fetchall()  # fmt: skip
     joined = "first_predictions JOIN actuals USING (project, deployment, id, row)"
     return CoverageReport(
         served=one(f"SELECT sum(served) FROM sources WHERE {condition}"),  # noqa: S608  # ours
@@ -40,6 +44,14 @@ def coverage(db: sqlite3.Connection, asked: GetCoverage) -> CoverageReport:
         refused=tuple(_refused(db, asked)),
         clocks=tuple(_clocks(db, condition, values)),
         shared=tuple(_shared(db, condition, values)),
+        waiting_ids=tuple(row[0] for row in waiting),
+        reused_ids=tuple(
+            row[0]
+            for row in db.execute(
+                f"SELECT DISTINCT id FROM first_predictions WHERE {condition} AND times > 1 ORDER BY id LIMIT 20",  # noqa: S608  # ours
+                values,
+            )
+        ),
     )
 
 

@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fairlead_contracts.operations.monitor import Actual
 from fairlead_contracts.telemetry import ActualsBatch, PredictionBatch, ProfileBatch, ReceiptBatch, Source
+from fairlead_contracts.values import micros
 
 from fairlead_monitor.windows.adding import Additions
 from fairlead_monitor.windows.grains import Series, cells
@@ -79,15 +81,30 @@ def _predictions(db: sqlite3.Connection, batch: PredictionBatch, time: int) -> N
 
 def _actuals(db: sqlite3.Connection, batch: ActualsBatch) -> None:
     rows = [
-        (batch.project, batch.deployment, each.id, each.row, json.dumps(each.value), batch.recorded, place)
+        (
+            batch.project,
+            batch.deployment,
+            each.id,
+            each.row,
+            json.dumps(each.value),
+            _known(each, batch),
+            batch.recorded,
+            place,
+        )
         for place, each in enumerate(batch.actuals, batch.first)
     ]
     db.executemany(
-        "INSERT INTO actuals VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,"
+        "INSERT INTO actuals (project, deployment, id, row, value, known, recorded, place)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, known = excluded.known,"
         " recorded = excluded.recorded, place = excluded.place"
-        " WHERE (excluded.recorded, excluded.place, excluded.value) > (recorded, place, value)",
+        " WHERE (excluded.known, excluded.recorded, excluded.place, excluded.value) > (known, recorded, place, value)",
         rows,
     )
+
+
+def _known(actual: Actual, batch: ActualsBatch) -> int:
+    # What corrects what goes by when it became known, not by the order in which it arrives.
+    return micros(actual.time) if actual.time is not None else batch.recorded
 
 
 def _source(db: sqlite3.Connection, batch: Source, time: int, served: int, ahead: int) -> None:

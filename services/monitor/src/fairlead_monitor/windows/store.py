@@ -44,6 +44,7 @@ SCHEMA = """
         FROM predictions GROUP BY project, deployment, id, row, model, version, role;
     CREATE TABLE IF NOT EXISTS actuals (
         project TEXT, deployment TEXT, id TEXT, row INTEGER, value TEXT, recorded INTEGER, place INTEGER,
+        known INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (project, deployment, id, row)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS refused (
         stream TEXT, sequence INTEGER, project TEXT, deployment TEXT, replica TEXT, reason TEXT, time INTEGER,
@@ -65,7 +66,17 @@ def opened(path: Path) -> Database:
         _make(path)
     db = _connected(path)
     db.conn.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+    _bring_up(db)
     return db
+
+
+def _bring_up(db: Database) -> None:
+    # Files of before have actuals without the time at which they became known: that at which they came.
+    if "known" not in db["actuals"].columns_dict:
+        db.conn.executescript(
+            "BEGIN IMMEDIATE; ALTER TABLE actuals ADD COLUMN known INTEGER NOT NULL DEFAULT 0;"
+            " UPDATE actuals SET known = recorded; COMMIT;"
+        )
 
 
 def _make(path: Path) -> None:
