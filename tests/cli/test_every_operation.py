@@ -8,6 +8,7 @@ import pytest
 from fairlead_cli import Client
 from fairlead_cli.app import app
 from fairlead_cli.commands.fields import parsed
+from fairlead_cli.frames import ROWS
 from fairlead_contracts.errors import InvalidRequestError
 from fairlead_contracts.operations import Operation
 from fairlead_contracts.operations.catalogue import OPERATIONS
@@ -32,6 +33,7 @@ def test_it_is_a_method_of_the_client_with_its_words(operation: AnyOperation) ->
 def test_it_is_a_command_that_takes_every_field(operation: AnyOperation) -> None:
     command = COMMANDS.commands[operation.noun].commands[operation.verb]
     more = {"help", "as_json", "file"} if operation.body == "binary" else {"help", "as_json"}
+    more |= {"as_csv"} if operation.reply in ROWS else set()
     more |= OF_A_FILE if operation.name == "import_actuals" else set()
     assert {parameter.name for parameter in command.params} - more == set(operation.request.model_fields)
     assert operation.summary.rstrip(".").split(";")[0][:30] in command.help

@@ -1,6 +1,7 @@
 """Replies for people: within 80 columns, no status by colour alone, and nothing said that the reply does not hold."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +20,7 @@ from fairlead_contracts.operations.monitor import (
     DriftReport,
     FeatureDrift,
     FeatureReport,
+    Interval,
 )
 from fairlead_contracts.operations.registry import ModelList, ModelView
 from pydantic import BaseModel
@@ -115,8 +117,20 @@ def test_accuracy_puts_champion_and_challenger_side_by_side() -> None:
                      labelled=80, metrics={"auc": auc})
         for version, role, auc in ((1, "champion", 0.674), (2, "challenger", 0.679))
     ]  # fmt: skip
-    [line] = [line for line in said(AccuracyReport(items=tuple(views))).splitlines() if "2011-01" in line]
+    line, *plot = [line for line in said(AccuracyReport(items=tuple(views))).splitlines() if "2011-01" in line]
     assert line.split() == ["2011-01", "80", "0.674", "0.679"]
+    assert [each.count("●") for each in plot] == [1, 1]
+
+
+def test_accuracy_is_plotted_with_its_interval() -> None:
+    view = AccuracyView(
+        start=MOMENT, end=MOMENT.replace(month=2), model="loans", version=1, role="champion", rows=90, labelled=80,
+        metrics={"auc": 0.7}, intervals={"auc": Interval(low=0.6, high=0.8)},
+    )  # fmt: skip
+    text = said(AccuracyReport(items=(view,), sources={"auc": "DeLong"}))
+    assert re.search(r"│─+●─+│ 0.700 champion v1, n 80", text)
+    assert "95% intervals: 0.600 to 0.800" in text
+    assert "AUC: DeLong" in text
 
 
 def test_no_actuals_yet_says_how_they_come() -> None:
@@ -172,7 +186,11 @@ def test_versions_that_took_turns_are_rows_not_columns() -> None:
                      labelled=80, metrics={"auc": 0.7, "log_loss": 0.4})
         for version, role in ((1, "champion"), (2, "champion"), (2, "challenger"))
     ]  # fmt: skip
-    lines = [line.split() for line in said(AccuracyReport(items=tuple(views))).splitlines() if "2011-01" in line]
+    lines = [
+        line.split()
+        for line in said(AccuracyReport(items=tuple(views))).splitlines()
+        if "2011-01" in line and "│" not in line
+    ]
     assert [line[1:3] for line in lines] == [["champion", "1"], ["champion", "2"], ["challenger", "2"]]
 
 

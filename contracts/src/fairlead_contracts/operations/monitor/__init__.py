@@ -1,6 +1,14 @@
 """What is known of a deployment in production: health, coverage, drift, accuracy; and the actuals that arrive."""
 
-from fairlead_contracts.operations.monitor.accuracy import GET_ACCURACY, AccuracyReport, AccuracyView, GetAccuracy
+from fairlead_contracts.operations.monitor.accuracy import (
+    GET_ACCURACY,
+    AccuracyReport,
+    AccuracyView,
+    CalibrationBin,
+    Confusion,
+    GetAccuracy,
+    Interval,
+)
 from fairlead_contracts.operations.monitor.actuals import (
     CHECK_ACTUALS,
     IMPORT_ACTUALS,
@@ -58,8 +66,10 @@ __all__ = [
     "ActualsChecked",
     "ActualsRecorded",
     "Bin",
+    "CalibrationBin",
     "CheckActuals",
     "Clock",
+    "Confusion",
     "CoverageReport",
     "DriftPeriod",
     "DriftReport",
@@ -75,6 +85,7 @@ __all__ = [
     "HealthReport",
     "HealthView",
     "ImportActuals",
+    "Interval",
     "Label",
     "Period",
     "Reason",

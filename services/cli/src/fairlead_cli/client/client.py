@@ -14,6 +14,7 @@ from fairlead_contracts.operations.catalogue import OPERATIONS
 from pydantic import BaseModel, ValidationError
 
 from fairlead_cli.client.transport import connect, send
+from fairlead_cli.frames import Frames
 
 AnyOperation = Operation[Any, Any]
 _PAUSE = 0.2
@@ -25,6 +26,7 @@ class Client:
     `client.create_model(model="loans")` and so on for every operation; `project` fills the field of that name. A change
     carries an operation id, so one whose answer got lost is asked again without doing it twice, for up to `patience`
     seconds; one that is under way is waited for. A read sees what this client changed before.
+    `client.frame.get_accuracy(deployment="loans")` gives a report as a pandas data frame.
     """
 
     def __init__(
@@ -40,6 +42,11 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def frame(self) -> Frames:
+        """The reports as data frames; it needs pandas."""
+        return Frames(self)
 
     def close(self) -> None:
         """Close the connections."""

@@ -12,11 +12,17 @@ from fairlead_cli.commands import files
 from fairlead_cli.commands.examples import arguments_of, example
 from fairlead_cli.commands.fields import hint, parsed, plain
 from fairlead_cli.commands.words import HINTS, MACHINERY, NOUNS, PANEL_OF
+from fairlead_cli.frames import ROWS, print_csv
 from fairlead_cli.output import JsonOption, show
 from fairlead_cli.session import session
 
 AnyOperation = Operation[Any, Any]
 _JSON = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption)
+
+_CSV = inspect.Parameter(
+    "as_csv", inspect.Parameter.KEYWORD_ONLY, default=False,
+    annotation=Annotated[bool, typer.Option("--csv", help="As CSV, a row for each value.")],
+)  # fmt: skip
 
 
 def add_to(app: typer.Typer, operations: Iterable[AnyOperation]) -> dict[str, typer.Typer]:
@@ -38,18 +44,24 @@ def command(operation: AnyOperation) -> Callable[..., None]:
     """The function behind the command, with the signature that typer reads."""
     fields = operation.request.model_fields
 
-    def run(as_json: bool, **given: Any) -> None:
+    table = operation.reply in ROWS
+
+    def run(as_json: bool, as_csv: bool = False, **given: Any) -> None:
         asked = {name: parsed(fields[name], value) for name, value in given.items() if value is not None}
         with session() as client:
             if "project" in fields:
                 asked.setdefault("project", client.project)
-            show(client.call(operation, asked), as_json=as_json)
+            reply = client.call(operation, asked)
+        if as_csv:
+            print_csv(reply)
+        else:
+            show(reply, as_json=as_json)
 
     run.__name__ = operation.name
     arguments = arguments_of(operation)
     ordered = [*arguments, *(name for name in fields if name not in arguments)]
     parameters = [_parameter(name, fields[name], name in arguments) for name in ordered]
-    run.__signature__ = inspect.Signature([*parameters, _JSON])  # type: ignore[attr-defined]  # typer reads this
+    run.__signature__ = inspect.Signature([*parameters, _JSON, *([_CSV] if table else [])])  # type: ignore[attr-defined]  # typer reads this
     return run
 
 

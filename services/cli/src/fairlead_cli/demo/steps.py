@@ -14,7 +14,7 @@ from fairlead_cli.demo.loans import TARGET
 from fairlead_cli.demo.story import DEPLOYMENT, MODEL, StepError, Story, until
 from fairlead_cli.demo.traffic import actuals, batches, body_of
 from fairlead_cli.register import register
-from fairlead_cli.show import monitoring
+from fairlead_cli.show import monitoring, render
 from fairlead_cli.show.evidence import trace as show_trace
 
 YEAR = 2011
@@ -126,7 +126,7 @@ def report(story: Story) -> None:
         30,
         "the challenger's predictions",
     )
-    monitoring.accuracy(story.console, accuracy)
+    render(story.console, accuracy)
     both = {each.role for each in accuracy.items}
     story.hold(both == {"champion", "challenger"}, "accuracy of champion and challenger on the same rows")
 

@@ -7,14 +7,14 @@ from fairlead_contracts.operations import Accepted, audit, deployer, goals, moni
 from pydantic import BaseModel
 from rich.console import Console
 
-from fairlead_cli.show import deployments, evidence, monitoring, plain, standing
+from fairlead_cli.show import accuracy, deployments, evidence, monitoring, plain, standing
 
 Renderer = Callable[[Console, Any], None]
 _OWN: dict[type[BaseModel], Renderer] = {
     monitor.HealthReport: monitoring.health,
     monitor.DriftReport: monitoring.drift,
     monitor.FeatureReport: monitoring.feature,
-    monitor.AccuracyReport: monitoring.accuracy,
+    monitor.AccuracyReport: accuracy.accuracy,
     goals.GoalList: standing.listed,
     deployer.DeploymentView: deployments.one,
     deployer.DeploymentList: deployments.listed,

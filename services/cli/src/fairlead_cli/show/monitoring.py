@@ -1,22 +1,19 @@
-"""Reports on a deployment: health, drift, one feature, accuracy."""
+"""Reports on a deployment: health, drift, one feature."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
 from fairlead_cli.show.plain import table
+from fairlead_cli.show.times import when
 
 MARKS = {"passing": "·", "at risk": "▲", "drifting": "●", "unknown": "?"}
 STYLES = {"passing": "green", "at risk": "yellow", "drifting": "red", "unknown": "dim"}
 LEGEND = "· passing  ▲ at risk  ● drifting  ? not judged: too few rows, or not by this detector"
 _BAR, _FEATURES, _PERIODS, _STRIP, _NAME, _WIDE = 22, 30, 24, 14, 20, 100
-_ABREAST = 4
-_ROLES = ("champion", "canary", "challenger")
 _NAMES = {"psi": "PSI, in nats"}
-_METRICS = {"auc": "AUC", "log_loss": "log loss"}
 
 
 def health(console: Console, report: Any) -> None:
@@ -57,7 +54,7 @@ def _drift_periods(console: Console, periods: Sequence[Any]) -> None:
     for each in periods:
         over = sorted((f for f in each.features if f.status == "drifting"), key=lambda f: -(f.importance or 0.0))
         named = _within(console.width - 46, [f.feature for f in over])
-        made.add_row(_when(each.start, each.end), str(each.version), str(each.rows), _status(each.status), named)
+        made.add_row(when(each.start, each.end), str(each.version), str(each.rows), _status(each.status), named)
     console.print(made)
 
 
@@ -76,7 +73,7 @@ def _drift_features(console: Console, periods: Sequence[Any], measure: str) -> N
             by_name.setdefault(each.feature, []).append(each)
     ranked = sorted(by_name.items(), key=lambda item: (-(item[1][-1].importance or 0.0), item[0]))
     wide = console.width >= _WIDE
-    first, newest = _when(periods[0].start, periods[0].end), _when(periods[-1].start, periods[-1].end)
+    first, newest = when(periods[0].start, periods[0].end), when(periods[-1].start, periods[-1].end)
     title = f"{escape(measure)} by feature, version {periods[-1].version}, {first} to {newest}"
     numbers = ("importance", "highest", "newest", *(("p of newest", "missing", "could show") if wide else ()))
     made = table("feature", "importance", "by period", *numbers[1:], "status", title=title, numbers=numbers)
@@ -110,58 +107,6 @@ def feature(console: Console, report: Any) -> None:
     console.print(made)
     if report.drift is not None:
         console.print(f"PSI {report.drift.psi:.3f}, {_status(report.drift.status)}", highlight=False)
-
-
-def accuracy(console: Console, report: Any) -> None:
-    """Each metric period by period, a column for each version that served."""
-    if not report.items:
-        console.print("[dim]No prediction of this time has its actual yet: `fairlead actuals import` brings them.[/]")
-        return
-    metrics = list(dict.fromkeys(name for each in report.items for name in each.metrics))[:2]
-    who = sorted({(each.role, each.version) for each in report.items}, key=_rank)
-    if len(who) * len(metrics) > _ABREAST:
-        _accuracy_by_version(console, report.items, metrics)
-        return
-    columns = [f"{_METRICS.get(metric, metric)}\n{role}\nv{version}" for metric in metrics for role, version in who]
-    made = table("period (UTC)", "labelled", *columns, title="Accuracy", numbers=("labelled", *columns))
-    for (start, end), items in _by_period(report.items):
-        found = {(each.role, each.version): each for each in items}
-        cells = [_metric(found.get(each), metric) for metric in metrics for each in who]
-        made.add_row(_when(start, end), str(max(each.labelled for each in items)), *cells)
-    console.print(made)
-
-
-def _accuracy_by_version(console: Console, items: Iterable[Any], metrics: Sequence[str]) -> None:
-    numbers = ("version", "rows", "labelled", *(_METRICS.get(each, each) for each in metrics))
-    made = table("period (UTC)", "role", *numbers, title="Accuracy", numbers=numbers)
-    for each in sorted(items, key=lambda item: (item.start, _rank((item.role, item.version)))):
-        counts = (str(each.version), str(each.rows), str(each.labelled))
-        made.add_row(_when(each.start, each.end), each.role, *counts, *(_metric(each, name) for name in metrics))
-    console.print(made)
-
-
-def _rank(who: tuple[str, int]) -> tuple[int, int]:
-    role, version = who
-    return (_ROLES.index(role) if role in _ROLES else len(_ROLES), version)
-
-
-def _by_period(items: Iterable[Any]) -> list[tuple[tuple[datetime, datetime], list[Any]]]:
-    periods: dict[tuple[datetime, datetime], list[Any]] = {}
-    for each in items:
-        periods.setdefault((each.start, each.end), []).append(each)
-    return sorted(periods.items())
-
-
-def _metric(item: Any, name: str) -> str:
-    value = None if item is None else item.metrics.get(name)
-    return "" if value is None else f"{value:.3f}"
-
-
-def _when(start: datetime, end: datetime) -> str:
-    days = (end - start).days
-    if days < 1:
-        return f"{start:%Y-%m-%d %H:%M}"
-    return f"{start:%Y-%m}" if start.day == 1 and 28 <= days <= 31 else f"{start:%Y-%m-%d}"
 
 
 def _effect(each: Any) -> float | None:

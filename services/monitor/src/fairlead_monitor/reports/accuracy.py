@@ -5,12 +5,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 from fairlead_contracts.adapters import ModelCard
 from fairlead_contracts.operations.monitor import AccuracyReport, AccuracyView, GetAccuracy
 
-from fairlead_monitor.actuals.values import class_of, number_of
-from fairlead_monitor.reports.metrics import classification, regression
+from fairlead_monitor.accuracy.rows import Outcomes, measured
+from fairlead_monitor.accuracy.sources import SOURCES
 from fairlead_monitor.reports.periods import bucket, span
 from fairlead_monitor.reports.selection import where
 
@@ -29,35 +28,19 @@ def accuracy(db: sqlite3.Connection, asked: GetAccuracy, cards: Cards) -> Accura
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for time, model, version, role, outputs, value in rows:
         groups.setdefault((bucket(time, asked.by), model, version, role), []).append((outputs, value))
-    return AccuracyReport(items=tuple(_views(groups, cards)))
+    items = tuple(_views(groups, cards, asked.level))
+    told = dict.fromkeys(name for each in items for name in each.metrics)
+    return AccuracyReport(level=asked.level, items=items, sources={name: SOURCES[name] for name in told})
 
 
-def _views(groups: dict[tuple[Any, ...], list[Row]], cards: Cards) -> Iterator[AccuracyView]:
+def _views(groups: dict[tuple[Any, ...], list[Row]], cards: Cards, level: float) -> Iterator[AccuracyView]:
     for (period, model, version, role), rows in sorted(groups.items(), key=lambda each: each[0]):
-        labelled = [(json.loads(outputs), json.loads(value)) for outputs, value in rows if value is not None]
-        metrics, used = _metrics(cards(model, version), labelled)
+        outcomes = Outcomes.of(
+            cards(model, version), [(json.loads(out), json.loads(value)) for out, value in rows if value is not None]
+        )
+        found = measured(outcomes, level)
         yield AccuracyView(
             start=period[0], end=period[1], model=model, version=version, role=role, rows=len(rows),
-            labelled=used, metrics=metrics,
+            labelled=outcomes.rows, metrics=found.values, intervals=found.intervals, confusion=found.confusion,
+            calibration=found.calibration,
         )  # fmt: skip
-
-
-def _metrics(card: ModelCard, labelled: list[tuple[dict[str, Any], Any]]) -> tuple[dict[str, float], int]:
-    if card.task == "regression":
-        known_numbers = [(out["prediction"], number_of(value)) for out, value in labelled]
-        pairs = [(out, value) for out, value in known_numbers if value is not None and out is not None]
-        if not pairs:
-            return {}, 0
-        predicted, truth = np.array(pairs, dtype=np.float64).T
-        return regression(truth, predicted), len(pairs)
-    known = [(out, text) for out, value in labelled if (text := class_of(value, card.classes)) is not None]
-    if not known:
-        return {}, 0
-    if "probability" not in known[0][0]:
-        return {"accuracy": float(np.mean([out["label"] == text for out, text in known]))}, len(known)
-    known = [(out, text) for out, text in known if out["probability"] is not None]
-    if not known:
-        return {}, 0
-    score = np.array([out["probability"] for out, _ in known], dtype=np.float64)
-    truth_flags = np.array([text == card.classes[-1] for _, text in known])
-    return classification(truth_flags, score), len(known)
