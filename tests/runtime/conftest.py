@@ -55,8 +55,9 @@ class Replica:
     """A running replica, and what it told."""
 
     def __init__(
-        self, model: Model, serving: Serving, http: aiohttp.ClientSession, told: list[tuple[str, Any]]
+        self, model: Model, serving: Serving, paths: Paths, http: aiohttp.ClientSession, told: list[tuple[str, Any]]
     ) -> None:
+        self.paths = paths
         self.model, self.reporter, self.http, self._told = model, serving.reporter, http, told
         self.learn = serving.pace.learn
 
@@ -98,6 +99,7 @@ async def replica(model: Model) -> AsyncIterator[Replica]:
         socket.create_server(("127.0.0.1", 0)) as listener,
     ):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        async with Server(Paths(serving), Limits()).listening(listener):
+        paths = Paths(serving)
+        async with Server(paths, Limits()).listening(listener):
             async with aiohttp.ClientSession(address) as http, asyncio.timeout(60):
-                yield Replica(model, serving, http, told)
+                yield Replica(model, serving, paths, http, told)

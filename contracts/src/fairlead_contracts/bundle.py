@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fairlead_contracts.adapters import ModelCard, Signature
 from fairlead_contracts.facts.registry import File
+from fairlead_contracts.facts.serving import ServingOptions
 from fairlead_contracts.names import Digest
 from fairlead_contracts.targets import ReplicaPlan
 from fairlead_contracts.values import Instant, Message
@@ -26,6 +27,7 @@ class Bundle(Message):
     baseline: Digest
     nats_url: str
     host: str = "127.0.0.1"
+    serving: ServingOptions = ServingOptions()
 
     @classmethod
     def read(cls, folder: Path) -> "Bundle":
@@ -41,6 +43,8 @@ class ReplicaState(Message):
     epoch: str
     public_key: str
     address: str | None = None
+    grpc: str | None = None
+    """`HOST:PORT` where it answers gRPC, if it does."""
     error: str | None = None
     healthy: bool = True
     trouble: str = ""

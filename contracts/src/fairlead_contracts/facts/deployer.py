@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from fairlead_contracts.facts import Fact
+from fairlead_contracts.facts.serving import ServingOptions
 from fairlead_contracts.limits import Limits
 from fairlead_contracts.names import Digest, ModelName, Name, Number
 from fairlead_contracts.values import Message
@@ -26,7 +27,8 @@ class Spec(Message):
     target: Name = "process"
     replicas: int = Field(default=1, ge=0, le=100)
     limits: Limits = Field(default=Limits(), exclude_if=Limits().__eq__)
-    """Left out where they are the defaults, as in records that were written before there were limits."""
+    serving: ServingOptions = Field(default=ServingOptions(), exclude_if=ServingOptions().__eq__)
+    """These two are left out where they are the defaults, as in records that were written before there were any."""
 
 
 class ResolvedVersion(Message):

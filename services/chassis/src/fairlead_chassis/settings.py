@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     instance: str = Field("0", pattern=r"^[a-z0-9-]{1,40}$", description="Tells copies of a service apart.")
     http_host: str = Field("127.0.0.1", description="Where the gateway listens.")
     http_port: int = Field(8642, ge=0, le=65535, description="The gateway's port.")
+    grpc_port: int | None = Field(None, ge=0, le=65535, description="The gateway's port for gRPC; unset, it is off.")
     health_host: str = Field("127.0.0.1", description="Where health and metrics are shown.")
     health_port: int = Field(0, ge=0, le=65535, description="Its port; 0 takes any free one.")
     min_free: int = Field(GIB, ge=0, description="Bytes of free disk below which writes are refused.")

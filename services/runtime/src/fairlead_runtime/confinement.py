@@ -30,7 +30,7 @@ def confine_replica(folder: Path, bundle: Bundle) -> None:
         Confinement(
             readable=(Path("/proc"),), writable=(folder,), connect=_ports(bundle.nats_url), descriptors=_DESCRIPTORS,
             memory=bundle.plan.limits.memory, file_size=bundle.plan.limits.file_size,
-            user=owner if os.geteuid() == 0 and owner != 0 else None,
+            listen=bundle.serving.grpc, user=owner if os.geteuid() == 0 and owner != 0 else None,
         )
     )  # fmt: skip
     log.info("confined", landlock=landlock.abi(), uid=os.geteuid(), not_available=missing)

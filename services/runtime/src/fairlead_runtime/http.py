@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from fairlead_chassis.grpc.messages import SERVICE
 from fairlead_chassis.http.answers import JSON
 from fairlead_chassis.http.request import Request
 from fairlead_contracts.errors import FairleadError, MalformedBodyError
@@ -14,11 +15,13 @@ from fairlead_runtime.protocol.metadata import Metadata, index_request
 from fairlead_runtime.protocol.requests import Request as Inference
 from fairlead_runtime.protocol.requests import decode, invalid
 from fairlead_runtime.protocol.rows import Rows, rows_of
+from fairlead_runtime.rpcs import Rpcs
 from fairlead_runtime.serving.calls import Arrival, Served
 from fairlead_runtime.serving.serving import Serving
 
 _DIGITS = 16
 _BINARY = b"content-type: application/octet-stream\r\ninference-header-content-length: %d\r\n"
+_PROTO, _OK = b"content-type: application/proto\r\n", 200
 _CODES = {400: "malformed-request", 408: "timeout", 413: "too-large", 431: "too-large", 501: "not-supported"}
 Fixed = Callable[[], Served]
 Asked = tuple[Inference, Rows]
@@ -38,6 +41,9 @@ class Paths:
         for base in metadata.bases():
             self._gets |= {base: lambda: _json(metadata.model()), base + b"/ready": self._ready}
             self._posts[base + b"/infer"] = self._infer
+        self.rpcs = Rpcs(serving, metadata, lambda: not self.draining)
+        for method in self.rpcs.methods:
+            self._posts[f"/{SERVICE}/{method}".encode()] = self._call
         for base in (b"", *metadata.bases()):  # MLflow's clients put their paths after any address
             self._posts[base + b"/invocations"] = self._invoke
             self._gets |= {
@@ -98,6 +104,18 @@ class Paths:
             raise MalformedBodyError("The body must be application/json, with dataframe_split, instances or inputs.")
         return invocation(opened(request), self.serving.schema)
 
+    def _call(self, request: Request) -> None:
+        def done(served: Served) -> None:
+            _respond(request, served, _PROTO if served.status == _OK else JSON)
+
+        arrival = _arrival(request, self.rpcs.form)
+        try:
+            body = opened(request)
+        except FairleadError as refused:
+            self.serving.refuse(arrival, refused, done)
+            return
+        self.rpcs.answer(request.path.rpartition(b"/")[2].decode(), body, arrival, done)
+
     def _index(self, request: Request) -> None:
         try:
             asked = index_request(opened(request))
@@ -131,8 +149,8 @@ def _json_length(request: Request, size: int) -> int | None:
     return int(given)
 
 
-def _respond(request: Request, served: Served) -> None:
-    fields = JSON if served.json_length is None else _BINARY % served.json_length
+def _respond(request: Request, served: Served, plain: bytes = JSON) -> None:
+    fields = plain if served.json_length is None else _BINARY % served.json_length
     request.respond(served.status, *packed(request, served.body, fields))
 
 

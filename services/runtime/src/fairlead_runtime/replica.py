@@ -75,8 +75,8 @@ async def _serve(folder: Path, bundle: Bundle, start: _Start, epoch: str) -> Non
         with contextlib.closing(Serving(bundle, start.model, reporter)) as serving:
             paths = Paths(serving)
             telling = asyncio.create_task(reporter.run())
-            async with Server(paths).listening(start.listener):
-                ready = _ready(start.listener, epoch, reporter.receipts.public_key)
+            async with Server(paths).listening(start.listener), _grpc(paths, bundle) as grpc:
+                ready = _ready(start.listener, epoch, reporter.receipts.public_key, grpc)
                 _write_state(folder, ready)
                 _tell_trouble(start.model, folder, ready)
                 await _told_to_end()
@@ -85,10 +85,21 @@ async def _serve(folder: Path, bundle: Bundle, start: _Start, epoch: str) -> Non
             await reporter.drain()
 
 
-def _ready(listener: socket.socket, epoch: str, public_key: str) -> ReplicaState:
+@contextlib.asynccontextmanager
+async def _grpc(paths: Paths, bundle: Bundle) -> AsyncIterator[str | None]:
+    if not bundle.serving.grpc:
+        yield None
+        return
+    from fairlead_runtime.grpc import serving  # 25 MB, for those who want it
+
+    async with serving(paths.rpcs, bundle.host) as address:
+        yield address
+
+
+def _ready(listener: socket.socket, epoch: str, public_key: str, grpc: str | None) -> ReplicaState:
     host, port = listener.getsockname()[:2]
     return ReplicaState(
-        pid=os.getpid(), started=now(), epoch=epoch, public_key=public_key, address=f"http://{host}:{port}"
+        pid=os.getpid(), started=now(), epoch=epoch, public_key=public_key, address=f"http://{host}:{port}", grpc=grpc
     )
 
 

@@ -13,7 +13,8 @@ class Confinement:
     """What a process keeps. Sizes in bytes.
 
     `strict`: a model's own code runs here, so there are no sockets and no programs; new processes only when
-    `processes` is not 0. `connect`: TCP ports that may be reached. `user`: the uid and gid to become, if any.
+    `processes` is not 0. `connect`: TCP ports that may be reached.
+    `listen`: any free port may be bound. `user`: the uid and gid to become, if any.
     """
 
     readable: tuple[Path, ...] = ()
@@ -24,6 +25,7 @@ class Confinement:
     file_size: int = 1 << 30
     processes: int = 0
     strict: bool = False
+    listen: bool = False
     user: int | None = None
 
 
@@ -71,6 +73,7 @@ def _files(wanted: Confinement) -> None:
         runnable=() if wanted.strict else libraries,
         writable=(*wanted.writable, *(Path(each) for each in places.DEVICES)),
         connect=wanted.connect,
+        listen=wanted.listen,
     )
 
 

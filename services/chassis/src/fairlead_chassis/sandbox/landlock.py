@@ -47,11 +47,17 @@ def abi() -> int:
 
 
 def restrict(
-    readable: Iterable[Path], runnable: Iterable[Path], writable: Iterable[Path], connect: Iterable[int]
+    readable: Iterable[Path],
+    runnable: Iterable[Path],
+    writable: Iterable[Path],
+    connect: Iterable[int],
+    *,
+    listen: bool = False,
 ) -> None:
     """Reach only these files, and by TCP only these ports, where the kernel can hold that. Paths not there are skipped.
 
-    `runnable` may be read, too; `writable` may be read and filled. Only this thread and those that it starts are
+    `runnable` may be read, too; `writable` may be read and filled.
+    With `listen` any free port may be bound. Only this thread and those that it starts are
     held, so it is called before there is another. Raises: OSError where the kernel has no Landlock.
     """
     version = abi()
@@ -68,6 +74,8 @@ def restrict(
                 _allow(rules, path, rights & handled)
         for port in connect if net else ():
             syscall(_ADD, rules, _PORT, ctypes.byref(_Port(_CONNECT, port)), 0)
+        if net and listen:
+            syscall(_ADD, rules, _PORT, ctypes.byref(_Port(_BIND, 0)), 0)  # 0: the kernel chooses the port
         syscall(_RESTRICT, rules, 0)
     finally:
         os.close(rules)

@@ -25,9 +25,11 @@ class ChassisWorkplace:
         """The plan with what the ledger says of its version."""
         view: DeployerView = self._chassis.part
         version = view.version_fact(plan.project, plan.model, plan.version)
+        spec = view.revision(plan.project, plan.deployment, plan.revision).spec
         return Bundle(
             plan=plan, files=version.files, card=version.card, signature=version.signature,
             schema_digest=version.schema_digest, baseline=version.baseline, nats_url=self._chassis.settings.nats_url,
+            serving=spec.serving,
         )  # fmt: skip
 
     async def fetch(self, digest: Digest, path: Path) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
+import structlog
 import uvicorn
 from fairlead_chassis.chassis import Chassis
 from starlette.requests import ClientDisconnect
@@ -15,6 +16,7 @@ from fairlead_gateway.http.protocol import Limits, speaking
 from fairlead_gateway.inference.proxy import InferenceProxy
 from fairlead_gateway.inference.routes import Routes
 
+log = structlog.get_logger()
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 UVICORN_NEVER = 86_400
@@ -65,11 +67,24 @@ class _Server(uvicorn.Server):
         yield
 
 
+@contextlib.asynccontextmanager
+async def _grpc(chassis: Chassis, inference: InferenceProxy) -> AsyncIterator[None]:
+    port = chassis.settings.grpc_port
+    if port is None:
+        yield
+        return
+    from fairlead_gateway.inference.grpc import serving  # 25 MB, for those who want it
+
+    async with serving(inference, f"{chassis.settings.http_host}:{port}") as taken:
+        log.info("gRPC is answered", port=taken)
+        yield
+
+
 async def serve(chassis: Chassis) -> None:
     """Serve until the process drains: requests in flight are answered first."""
     async with Routes.follow(chassis) as routes:
         door = Door(chassis, routes)
-        async with door.inference:
+        async with door.inference, _grpc(chassis, door.inference):
             config = uvicorn.Config(
                 door, host=chassis.settings.http_host, port=chassis.settings.http_port, lifespan="off",
                 log_config=None, access_log=False, server_header=False, timeout_keep_alive=UVICORN_NEVER,

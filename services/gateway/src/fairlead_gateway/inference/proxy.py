@@ -9,13 +9,14 @@ import structlog
 from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import FairleadError, ForbiddenError, InternalError, NotFoundError, TooLargeError
 from fairlead_contracts.operations.gateway import INFER
+from fairlead_contracts.routes import RouteTable
 
 from fairlead_gateway.http.callers import authenticated, bearer
 from fairlead_gateway.inference import paths, server
 from fairlead_gateway.inference.answers import Send, send_bytes, send_error, send_json
 from fairlead_gateway.inference.routes import Routes
 from fairlead_gateway.inference.shadow import Shadow
-from fairlead_gateway.inference.upstream import Call, Upstreams
+from fairlead_gateway.inference.upstream import Answer, Call, Upstreams
 
 log = structlog.get_logger()
 BODY_LIMIT = 64 * 1024 * 1024
@@ -63,15 +64,21 @@ class InferenceProxy:
         if target.deployment is None:
             await self._of_project(principal, project, scope["method"], target.rest, send)
             return
-        self._require(principal, project, target.deployment)
+        self.require(principal, project, target.deployment)
         body = await _body(receive)
         call = Call(scope["method"], target.deployment, target.rest, body, _passed_on(scope))
-        answer = await self.upstreams.ask(project, call, target.version)
+        answer = await self.ask(project, call, target.version)
         await send_bytes(send, answer.status, answer.body, answer.headers)
-        if target.rest in _PREDICTIONS and answer.status == 200:  # HTTP's own number
-            self.shadow.copy(project, call)
 
-    def _require(self, principal: str, project: str, deployment: str) -> None:
+    async def ask(self, project: str, call: Call, version: str | None) -> Answer:
+        """The answer of a champion; challengers get a copy of what was predicted. Raises: as `Upstreams.ask`."""
+        answer = await self.upstreams.ask(project, call, version)
+        if call.rest in _PREDICTIONS and answer.status == 200:  # HTTP's own number
+            self.shadow.copy(project, call)
+        return answer
+
+    def require(self, principal: str, project: str, deployment: str) -> None:
+        """Hold the caller to the policy. Raises: NotFoundError, ForbiddenError."""
         access = self.chassis.access
         decision = access.decide(principal, project, f"deployment:{deployment}", INFER.action)
         if decision.allowed:
@@ -81,13 +88,16 @@ class InferenceProxy:
         raise ForbiddenError(decision.missing or "Policy does not allow this.")
 
     async def _of_project(self, principal: str, project: str, method: str, rest: str, send: Send) -> None:
+        await send_json(send, 200, server.listed(method, rest, self.usable(principal, project)))
+
+    def usable(self, principal: str, project: str) -> list[RouteTable]:
+        """The tables of a project's deployments that the caller may ask."""
         access = self.chassis.access
-        tables = [
+        return [
             table
             for table in self.routes.deployments(project)
             if access.decide(principal, project, f"deployment:{table.deployment}", INFER.action).allowed
         ]
-        await send_json(send, 200, server.listed(method, rest, tables))
 
 
 def _passed_on(scope: MutableMapping[str, Any]) -> dict[str, str]:

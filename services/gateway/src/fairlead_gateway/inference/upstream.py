@@ -24,10 +24,14 @@ class Call:
     rest: str
     body: bytes
     headers: dict[str, str]
+    named: str | None = None
+    """The path on the replica, where it is not the deployment's."""
 
     @property
     def path(self) -> str:
         """The path on the replica."""
+        if self.named is not None:
+            return self.named
         return f"/v2/models/{self.deployment}" + (f"/{self.rest}" if self.rest else "")
 
 

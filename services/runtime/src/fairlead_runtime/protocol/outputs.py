@@ -89,14 +89,19 @@ class Scores:
         for each in wanted:
             head = self._set.head(each.name, stop - start)
             if each.binary:
-                raw = self._raw(each.name, start, stop)
+                raw = self.raw(each.name, start, stop)
                 tails.append(raw)
                 tensors.append(b'%b,"parameters":{"binary_data_size":%d}}' % (head, len(raw)))
             else:
                 tensors.append(b'%b,"data":%b}' % (head, _ENCODER.encode(self.cells(each.name)[start:stop])))
         return Outputs(b"[" + b",".join(tensors) + b"]", b"".join(tails) if tails else b"")
 
-    def _raw(self, name: str, start: int, stop: int) -> bytes:
+    def datatype(self, name: str) -> str:
+        """The datatype of an output."""
+        return self._set.datatypes[name]
+
+    def raw(self, name: str, start: int, stop: int) -> bytes:
+        """Some rows of an output as little-endian bytes; texts each after its length in 4 bytes."""
         kind = _RAW.get(self._set.datatypes[name])
         if kind is not None:
             return np.ascontiguousarray(self.table[name][start:stop], dtype=kind).tobytes()
