@@ -145,3 +145,10 @@ def test_a_look_is_judged_at_the_level_that_it_states() -> None:
     strict = compare(baseline, profile, Look(level=1e-12))
     assert (strict.features["a"].significant, strict.level) == (False, 1e-12)
     assert Look().level == 0.05
+
+
+def test_what_a_bin_beside_a_single_value_could_show_is_a_number() -> None:
+    values = np.where(np.arange(1_000) < 700, 5.0, np.linspace(0, 4, 1_000))  # most rows are the maximum
+    baseline = Baseline.fit({"x": values}, max_bins=2)
+    shift = compare(baseline, profile_of(baseline, {"x": values[::3]})).features["x"].smallest_shift
+    assert shift is None or 0 < shift < 4

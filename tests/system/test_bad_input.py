@@ -109,6 +109,17 @@ def test_a_query_that_does_not_fit_is_refused(http: httpx.Client, method: str, q
     assert (response.status_code, problem(response)["code"]) == (422, "invalid-request")
 
 
+def test_a_truth_value_in_a_query_is_true_or_false(http: httpx.Client) -> None:
+    drift = f"{PROJECT}/deployments/nosuch/drift?budget="
+    assert [http.get(drift + each).status_code for each in ("true", "false", "True", "1", "")] == [
+        404,
+        404,
+        422,
+        422,
+        422,
+    ]
+
+
 @pytest.mark.parametrize("path", ["proof/{}", "export?after={}", "?before={}", "consistency?first=1&second={}"])
 def test_a_sequence_beyond_every_ledger_is_invalid(http: httpx.Client, path: str) -> None:
     assert http.get(f"/api/v1/audit/{path.format(10**22)}".replace("/?", "?")).status_code == 422

@@ -1,8 +1,9 @@
 """The console: a client like any other, without scripts."""
 
-from collections.abc import Iterator
+from collections.abc import re
 
 import httpx
+import Iterator
 import pytest
 from system.installation import Fairlead, infer_body, wait_for
 
@@ -47,6 +48,11 @@ def test_the_drift_page_shows_each_feature_against_its_importance(
     assert page.status_code == 200
     assert page.text.count("<circle") == 2
     assert "amount: share of rows in training and in scoring" in page.text
+    assert "A look raises any alarm by chance at most 0.05 of the time." in " ".join(page.text.split())
+    assert re.search(r"0\.\d\d sd|PSI 0\.\d\d", page.text)  # what the rows could show
+    admin.set_monitoring(deployment=deployed, false_pages=1, in_days=365.25)
+    page = browser.get(f"/console/p/default/{deployed}?feature=amount")
+    assert "the budget is 1 false page in 365.2 days" in " ".join(page.text.split())
     assert "<script" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
 

@@ -24,6 +24,7 @@ from fairlead_contracts.facts.deployer import (
 )
 from fairlead_contracts.facts.goals import GoalJudged, GoalRemoved, GoalSet, MetricDeclared, MetricRemoved
 from fairlead_contracts.facts.installation import SyncAssumed
+from fairlead_contracts.facts.monitoring import MonitoringSet
 from fairlead_contracts.facts.reactions import ReactionAsked, ReactionDecided
 from fairlead_contracts.facts.refusals import Refused
 from fairlead_contracts.facts.registry import (
@@ -41,7 +42,7 @@ _ALL: tuple[type[Fact], ...] = (
     ModelCreated, VersionCreated, VersionApproved, AliasSet, AliasDeleted,
     RevisionCreated, RolloutEnded, DeploymentDeleted, ReplicaCertified,
     GoalSet, GoalRemoved, GoalJudged, MetricDeclared, MetricRemoved, ReactionAsked, ReactionDecided,
-    ActualsImported, ReceiptsSealed, Refused, SyncAssumed,
+    MonitoringSet, ActualsImported, ReceiptsSealed, Refused, SyncAssumed,
 )  # fmt: skip
 
 FACTS: dict[str, type[Fact]] = {fact.type: fact for fact in _ALL}

@@ -13,6 +13,7 @@ from fairlead_monitor.goals import decisions as goals
 from fairlead_monitor.goals import reads as goal_reads
 from fairlead_monitor.goals.keeper import keep_goals
 from fairlead_monitor.intake.telemetry import take_telemetry
+from fairlead_monitor.looking.decisions import get_monitoring, set_monitoring
 from fairlead_monitor.metrics import decisions as metrics
 from fairlead_monitor.metrics.points import get_metric, record_metric, take_points
 from fairlead_monitor.own import Own
@@ -30,6 +31,8 @@ SERVICE = Service(
         Read(operations.RECORD_ACTUALS, record_actuals),
         Change(operations.IMPORT_ACTUALS, import_actuals, prepare=publish_actuals),
         *(Read(operation, answered(operation)) for operation in REPORTS),
+        Change(operations.SET_MONITORING, set_monitoring),
+        Read(operations.GET_MONITORING, get_monitoring),
         Change(goal_operations.SET_GOAL, goals.set_goal),
         Change(goal_operations.REMOVE_GOAL, goals.remove_goal),
         Change(goal_operations.JUDGE_GOAL, goals.judge_goal),

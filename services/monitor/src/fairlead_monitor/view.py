@@ -12,6 +12,8 @@ from fairlead_contracts.ledger import Entry
 
 from fairlead_monitor.goals.view import SCHEMA as GOALS
 from fairlead_monitor.goals.view import GoalsView
+from fairlead_monitor.looking.view import SCHEMA as LOOKING
+from fairlead_monitor.looking.view import LookingView
 
 
 class MonitorView(Part):
@@ -28,14 +30,16 @@ class MonitorView(Part):
             PRIMARY KEY (project, deployment, model, version)) STRICT, WITHOUT ROWID;
         CREATE TABLE monitored_replicas (replica TEXT PRIMARY KEY, fact TEXT) STRICT, WITHOUT ROWID;
     """
-    schema += GOALS
+    schema += GOALS + LOOKING
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self.goals = GoalsView(db)
+        self.looking = LookingView(db)
 
     def apply(self, fact: Fact, entry: Entry) -> None:
         self.goals.apply(fact, entry)
+        self.looking.apply(fact, entry)
         match fact:
             case VersionCreated():
                 row = (fact.project, fact.model, fact.version, fact.model_dump_json())

@@ -44,10 +44,18 @@ from fairlead_contracts.operations.monitor.drift import (
     GetFeature,
 )
 from fairlead_contracts.operations.monitor.health import GET_HEALTH, GetHealth, HealthReport, HealthView
+from fairlead_contracts.operations.monitor.monitoring import (
+    GET_MONITORING,
+    SET_MONITORING,
+    GetMonitoring,
+    MonitoringView,
+    SetMonitoring,
+)
 from fairlead_contracts.operations.monitor.period import Grain, Period
 
 OPERATIONS = (
     RECORD_ACTUALS, CHECK_ACTUALS, IMPORT_ACTUALS, GET_HEALTH, GET_COVERAGE, GET_DRIFT, GET_FEATURE, GET_ACCURACY,
+    SET_MONITORING, GET_MONITORING,
 )  # fmt: skip
 
 __all__ = [
@@ -57,9 +65,11 @@ __all__ = [
     "GET_DRIFT",
     "GET_FEATURE",
     "GET_HEALTH",
+    "GET_MONITORING",
     "IMPORT_ACTUALS",
     "OPERATIONS",
     "RECORD_ACTUALS",
+    "SET_MONITORING",
     "AccuracyReport",
     "AccuracyView",
     "Actual",
@@ -81,16 +91,19 @@ __all__ = [
     "GetDrift",
     "GetFeature",
     "GetHealth",
+    "GetMonitoring",
     "Grain",
     "HealthReport",
     "HealthView",
     "ImportActuals",
     "Interval",
     "Label",
+    "MonitoringView",
     "Period",
     "Reason",
     "RecordActuals",
     "RefusedActual",
     "RefusedTelemetry",
+    "SetMonitoring",
     "Shared",
 ]

@@ -6,14 +6,21 @@ from fairlead_contracts.operations import REPORT_PATIENCE, Kind, Operation
 from fairlead_contracts.operations.monitor.period import DEPLOYMENT, ON, SERVICE, Grain, Period
 from fairlead_contracts.values import Instant, Message
 
-DETECTOR = Field(default="psi", min_length=1, max_length=100, description="The detector that the verdict goes by.")
+DETECTOR = Field(
+    default=None,
+    min_length=1,
+    max_length=100,
+    description="What verdicts go by; else as the deployment's settings say.",
+)
+BUDGET = Field(default=True, description="False: each period is judged alone at 5 %, whatever the settings say.")
 
 
 class GetDrift(Period):
     """Show drift of every feature against the training data, period by period."""
 
     by: Grain = "month"
-    detector: str = DETECTOR
+    detector: str | None = DETECTOR
+    budget: bool = BUDGET
 
 
 class FeatureDrift(Message):
@@ -41,7 +48,11 @@ class FeatureDrift(Message):
 
 
 class DriftPeriod(Message):
-    """Drift in one period of event time."""
+    """Drift in one period of event time.
+
+    `level`: the chance that a look raises any alarm though nothing drifts. `watched_from`: where the deployment is
+    watched, `rows` are all since then, and features are judged by all of them together.
+    """
 
     start: Instant
     end: Instant
@@ -50,14 +61,18 @@ class DriftPeriod(Message):
     status: str
     smallest_shift: float | None
     features: tuple[FeatureDrift, ...]
+    level: float = 0.05
+    watched_from: Instant | None = None
 
 
 class DriftReport(Message):
-    """Drift by period, with the lines that status goes by."""
+    """Drift by period, with the lines that status goes by, and the alarm budget where there is one."""
 
     effect_line: float
     importance_line: float
     detector: str = "psi"
+    false_pages: float | None = None
+    in_days: float | None = None
     periods: tuple[DriftPeriod, ...]
 
 
@@ -65,7 +80,8 @@ class GetFeature(Period):
     """Show one feature: the share of each bin in training and in scoring."""
 
     feature: str = Field(min_length=1, max_length=250)
-    detector: str = DETECTOR
+    detector: str | None = DETECTOR
+    budget: bool = BUDGET
 
 
 class Bin(Message):

@@ -9,7 +9,7 @@ import httpx
 from fairlead_contracts.errors import ForbiddenError
 
 from fairlead_cli.commands import evidence
-from fairlead_cli.demo import models
+from fairlead_cli.demo import alarms, models
 from fairlead_cli.demo.loans import TARGET
 from fairlead_cli.demo.story import DEPLOYMENT, MODEL, StepError, Story, until
 from fairlead_cli.demo.traffic import actuals, batches, body_of
@@ -131,6 +131,30 @@ def report(story: Story) -> None:
     story.hold(both == {"champion", "challenger"}, "accuracy of champion and challenger on the same rows")
 
 
+def budget(story: Story) -> None:
+    """At most one false page a month, though somebody looks every day."""
+    people = story.people
+    people.olga.set_monitoring(deployment=DEPLOYMENT, false_pages=1)
+    people.vera.seen = people.olga.seen
+    settled = people.vera.get_monitoring(deployment=DEPLOYMENT)
+    story.hold(settled.levels["day"] < 0.05, f"a look each day may be wrong {settled.levels['day']:.1%} of the time")
+    months = people.vera.get_drift(deployment=DEPLOYMENT, by="month").periods
+    with story.busy("judging each day"):
+        tallies = alarms.tallied(people.vera, DEPLOYMENT, months)
+        alarms.draw(tallies, story.loans.before(f"{YEAR}-01-01").features, settled.levels["day"])
+    alarms.show(story.console, tallies)
+    line, alone, within = tallies.values()
+    story.hold(
+        within.alarms <= alone.alarms <= line.alarms and within.confirmed > 0,
+        f"what drifts is found all the same: {within.confirmed} alarms that the month confirms",
+    )
+    story.hold(
+        within.false <= alone.false <= line.false and within.false < within.days // 10,
+        f"of {within.days} draws from training, {line.false} raise an alarm by the line alone, {within.false} within"
+        " the budget",
+    )
+
+
 def upgrade(story: Story) -> None:
     """Move the alias `champion` while requests keep flowing."""
     people = story.people
@@ -202,6 +226,7 @@ STEPS = (
     ("Deploy", deploy),
     ("Score the loans of 2011", score),
     ("Look: coverage, health, drift, accuracy", report),
+    ("Alarms: with a budget and without", budget),
     ("Upgrade without a failed request", upgrade),
     ("Prove: one answer, the whole audit", prove),
 )

@@ -1,7 +1,7 @@
 """Rows to score and their outcomes, as a client of the inference route sends them."""
 
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import httpx
@@ -35,22 +35,26 @@ class Scored:
 
 
 def batches(loans: Loans, month: Any) -> list[tuple[str, dict[str, Any], list[int]]]:
-    """For each batch of a month's loans its id, the request's body, and the outcomes."""
-    found = []
-    for start in range(0, len(loans), BATCH):
-        part = slice(start, start + BATCH)
-        id_ = f"loans-{month:%Y-%m}-{start // BATCH}"
-        found.append((id_, body_of(loans, part, id_, month), [int(each) for each in loans.outcome[part]]))
+    """For each batch of a month's loans its id, the request's body, and the outcomes.
+
+    The loans tell the month of their issue alone, so the batches are spread over its days.
+    """
+    found, number = [], -(-len(loans) // BATCH)
+    for place in range(number):
+        part = slice(place * BATCH, (place + 1) * BATCH)
+        id_ = f"loans-{month:%Y-%m}-{place}"
+        day = month + timedelta(days=place * month.days_in_month // number)
+        found.append((id_, body_of(loans, part, id_, day), [int(each) for each in loans.outcome[part]]))
     return found
 
 
-def body_of(loans: Loans, part: slice, id_: str, month: Any) -> dict[str, Any]:
+def body_of(loans: Loans, part: slice, id_: str, day: Any) -> dict[str, Any]:
     """An Open Inference Protocol v2 request: a tensor for each feature, missing values null."""
     rows = loans.features[part]
     size = [len(rows)]
     numbers = [{"name": name, "datatype": "FP64", "shape": size, "data": _numbers(rows[name])} for name in NUMERIC]
     texts = [{"name": name, "datatype": "BYTES", "shape": size, "data": list(rows[name])} for name in CATEGORICAL]
-    moment = month.to_pydatetime().replace(tzinfo=UTC).isoformat()
+    moment = day.to_pydatetime().replace(tzinfo=UTC).isoformat()
     return {"id": id_, "parameters": {"event_time": moment}, "inputs": numbers + texts}
 
 

@@ -12,7 +12,7 @@ from fairlead_cli.show.times import when
 MARKS = {"passing": "·", "at risk": "▲", "drifting": "●", "unknown": "?"}
 STYLES = {"passing": "green", "at risk": "yellow", "drifting": "red", "unknown": "dim"}
 LEGEND = "· passing  ▲ at risk  ● drifting  ? not judged: too few rows, or not by this detector"
-_BAR, _FEATURES, _PERIODS, _STRIP, _NAME, _WIDE = 22, 30, 24, 14, 20, 100
+_BAR, _FEATURES, _PERIODS, _STRIP, _NAME, _WIDE, _WIDEST = 22, 30, 24, 14, 20, 100, 116
 _NAMES = {"psi": "PSI, in nats"}
 
 
@@ -39,13 +39,27 @@ def drift(console: Console, report: Any) -> None:
     measure = _NAMES.get(report.detector, report.detector)
     _drift_features(console, shown, measure)
     lines = (
-        LEGEND, f"{measure}; * significant (Benjamini-Hochberg over the features).",
+        LEGEND, f"{measure}; * significant (Benjamini-Hochberg over the features).", *_budget(report),
         f"A feature drifts when that is {report.effect_line:g} or more and significant;",
         f"a period drifts when a feature of importance {report.importance_line:g} or more does.",
         "could show: the smallest shift of the mean (in standard deviations of training), or the smallest PSI,",
         "that this many rows show four times in five.",
     )  # fmt: skip
     console.print("\n".join(lines), style="dim", highlight=False)
+
+
+def _budget(report: Any) -> list[str]:
+    newest = report.periods[-1]
+    said = [f"A look raises any alarm by chance at most {newest.level:.2g} of the time"]
+    if report.false_pages is not None:
+        said[0] += f": budget {report.false_pages:g} false {'page' if report.false_pages == 1 else 'pages'}"
+        said[0] += f" in {report.in_days:.4g} days"
+    said[0] += "."
+    if newest.watched_from is not None:
+        said.append(
+            f"Watched from {newest.watched_from:%Y-%m-%d %H:%M}: each period with all rows since, looks are free."
+        )
+    return said
 
 
 def _drift_periods(console: Console, periods: Sequence[Any]) -> None:
@@ -75,13 +89,15 @@ def _drift_features(console: Console, periods: Sequence[Any], measure: str) -> N
     wide = console.width >= _WIDE
     first, newest = when(periods[0].start, periods[0].end), when(periods[-1].start, periods[-1].end)
     title = f"{escape(measure)} by feature, version {periods[-1].version}, {first} to {newest}"
-    numbers = ("importance", "highest", "newest", *(("p of newest", "missing", "could show") if wide else ()))
+    widest = console.width >= _WIDEST
+    named = (("p of newest", "could show") if wide else ()) + (("missing",) if widest else ())
+    numbers = ("importance", "highest", "newest", *named)
     made = table("feature", "importance", "by period", *numbers[1:], "status", title=title, numbers=numbers)
     for name, found in ranked[:_FEATURES]:
         last, highest = found[-1], max(found, key=lambda each: _effect(each) or 0.0)
         importance = "" if last.importance is None else f"{last.importance:.2f}"
         p_value = "" if last.p_value is None else f"{last.p_value:.1g}"
-        more = (p_value, f"{last.missing:.1%}", _smallest(last)) if wide else ()
+        more = ((p_value, _smallest(last)) if wide else ()) + ((f"{last.missing:.1%}",) if widest else ())
         made.add_row(_cut(name), importance, _strip(found), _psi(highest), _psi(last), *more, _status(last.status))
     console.print(made)
     if len(ranked) > _FEATURES:

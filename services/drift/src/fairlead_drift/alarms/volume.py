@@ -63,9 +63,10 @@ def _thinned(share: float, width: float, next_share: float, next_width: float, i
     """The share of an outer bin's rows up to some way into it from its inner edge.
 
     They thin out exponentially, the density going on from the middle of the neighbour's,
-    share * rate = density * exp(-rate * next_width / 2); a bin about as dense as its neighbour is no tail, and even.
+    share * rate = density * exp(-rate * next_width / 2); a bin about as dense as its neighbour is no tail, and even,
+    and so is one beside a single value, which has no density.
     """
-    if share * next_width >= _EVEN * next_share * width:
+    if next_width <= 0.0 or share * next_width >= _EVEN * next_share * width:
         return share * into
     ratio, w = next_share / (2.0 * max(share, 1e-12)), 0.5
     for _ in range(_NEWTON_STEPS):  # w exp(w) = ratio

@@ -59,6 +59,8 @@ def _value(text: str, kinds: frozenset[str]) -> Any:
     digits = text.removeprefix("-")
     if "integer" in kinds and digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS:
         return int(text)
+    if "boolean" in kinds and text in ("true", "false"):
+        return text == "true"
     return text
 
 

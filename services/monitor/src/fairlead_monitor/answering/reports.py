@@ -35,8 +35,9 @@ def _cards(request: Any, chassis: Chassis) -> tuple[Any, ...]:
     return (cards(request.project, chassis.part),)
 
 
-def _baselines(_request: Any, chassis: Chassis) -> tuple[Any, ...]:
-    return (baselines(chassis.own.baselines, asyncio.get_running_loop()),)
+def _baselines(request: Any, chassis: Chassis) -> tuple[Any, ...]:
+    looked = chassis.part.looking.of(request.project, request.deployment).settings
+    return (baselines(chassis.own.baselines, asyncio.get_running_loop()), looked)
 
 
 def _kinds(request: Any, chassis: Chassis) -> tuple[Any, ...]:

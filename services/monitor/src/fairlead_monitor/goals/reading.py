@@ -71,7 +71,8 @@ class Reading:
     def drift(self, objective: Drift | Missing) -> DriftReport:
         asked = GetDrift(**self._of.fields, start=self._start(objective), by=objective.by)
         known = baselines(self._chassis.own.baselines, self._loop)
-        report = self._windows(lambda db: drift_report(db, asked, known))
+        settings = self._chassis.part.looking.of(self._project, self._deployment).settings
+        report = self._windows(lambda db: drift_report(db, asked, known, settings))
         self._note(objective, [each.start for each in report.periods if each.rows >= objective.min_rows])
         return report
 

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import fairlead_drift as drift
 from fairlead_contracts.errors import NotFoundError
+from fairlead_contracts.facts.monitoring import Monitoring
 from fairlead_contracts.operations.monitor import (
     Bin,
     DriftPeriod,
@@ -17,6 +19,7 @@ from fairlead_contracts.operations.monitor import (
     GetFeature,
 )
 
+from fairlead_monitor.looking.looks import look as look_of
 from fairlead_monitor.reports.covering import rows
 from fairlead_monitor.reports.periods import MINUTE as MICROSECONDS
 from fairlead_monitor.reports.periods import bucket
@@ -28,18 +31,30 @@ Period = tuple[datetime, datetime]
 Merged = tuple[Period, int, drift.Baseline, drift.Profile]
 
 
-def drift_report(db: sqlite3.Connection, asked: GetDrift, baselines: Baselines) -> DriftReport:
-    """Every feature in every period, version by version."""
-    look = drift.Look.by(asked.detector)
-    periods = tuple(_period(look, *each) for each in _merged(db, asked, asked.by, baselines))
+def drift_report(
+    db: sqlite3.Connection, asked: GetDrift, baselines: Baselines, settings: Monitoring | None = None
+) -> DriftReport:
+    """Every feature in every period, version by version; where the deployment is watched, from then up to its end."""
+    settings = settings or Monitoring()
+    look = look_of(settings, asked.by, asked.detector, asked.budget)
+    if look.anytime:
+        since = asked.model_copy(update={"start": settings.watch_from})
+        merged = _together(_merged(db, since, asked.by, baselines), asked.start)
+    else:
+        merged = _merged(db, asked, asked.by, baselines)
+    periods = tuple(_period(look, settings, *each) for each in merged)
+    budget = (settings.false_pages, settings.in_days) if asked.budget and settings.false_pages else (None, None)
     return DriftReport(
-        effect_line=look.line, importance_line=drift.IMPORTANCE_LINE, detector=look.name, periods=periods
-    )
+        effect_line=look.line, importance_line=drift.IMPORTANCE_LINE, detector=look.name, periods=periods,
+        false_pages=budget[0], in_days=budget[1],
+    )  # fmt: skip
 
 
-def feature_report(db: sqlite3.Connection, asked: GetFeature, baselines: Baselines) -> FeatureReport:
+def feature_report(
+    db: sqlite3.Connection, asked: GetFeature, baselines: Baselines, settings: Monitoring | None = None
+) -> FeatureReport:
     """One feature over the whole period, of the newest version that served in it."""
-    look = drift.Look.by(asked.detector)
+    look = replace(look_of(settings or Monitoring(), "all", asked.detector, asked.budget), anytime=False)
     found = list(_merged(db, asked, "all", baselines))
     if not found:
         raise NotFoundError("Nothing was scored in this period.")
@@ -68,13 +83,25 @@ def _merged(db: sqlite3.Connection, asked: Asked, by: Any, baselines: Baselines)
         yield period, version, baselines(baseline), merged
 
 
+def _together(periods: Iterator[Merged], start: datetime | None) -> Iterator[Merged]:
+    """Each period with all before it, version by version; those that end before `start` are not shown."""
+    so_far: dict[tuple[int, bytes], drift.Profile] = {}
+    for period, version, baseline, profile in periods:
+        before = so_far.get((version, baseline.digest))
+        so_far[version, baseline.digest] = whole = profile if before is None else before.merge(profile)
+        if start is None or period[1] > start:
+            yield period, version, baseline, whole
+
+
 def _period(
-    look: drift.Look, period: Period, version: int, baseline: drift.Baseline, profile: drift.Profile
-) -> DriftPeriod:
+    look: drift.Look, settings: Monitoring, period: Period, version: int, baseline: drift.Baseline,
+    profile: drift.Profile,
+) -> DriftPeriod:  # fmt: skip
     report = drift.compare(baseline, profile, look)
     return DriftPeriod(
         start=period[0], end=period[1], version=version, rows=profile.rows, status=report.status,
-        smallest_shift=report.smallest_shift,
+        smallest_shift=report.smallest_shift, level=look.level,
+        watched_from=settings.watch_from if look.anytime else None,
         features=tuple(_feature(name, each) for name, each in report.features.items()),
     )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""How a deployment is looked at, as its people declared it."""
