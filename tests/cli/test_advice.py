@@ -15,7 +15,7 @@ FAIRLEAD = [sys.executable, "-c", "import fairlead_cli; fairlead_cli.main()"]
 OWN_WORDS = {  # their detail names the place, or what to do, in each case
     "malformed-body", "invalid-request", "already-exists", "refused", "too-large", "digest-mismatch",
     "unreadable-artifact", "invalid-table", "unavailable", "low-disk", "malformed-request", "method-not-allowed",
-    "request-timeout", "headers-too-large", "under-way",
+    "request-timeout", "headers-too-large", "under-way", "model-failed", "model-timeout",
 }  # fmt: skip
 
 

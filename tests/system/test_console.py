@@ -1,9 +1,9 @@
 """The console: a client like any other, without scripts."""
 
-from collections.abc import re
+import re
+from collections.abc import Iterator
 
 import httpx
-import Iterator
 import pytest
 from system.installation import Fairlead, infer_body, wait_for
 
