@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from fairlead_deployer.targets.process import process_of
+from fairlead_deployer.targets.observing import process_of
 
 PATIENCE = 15.0
 

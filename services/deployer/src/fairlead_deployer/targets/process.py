@@ -17,18 +17,17 @@ from fairlead_contracts.bundle import (
     BASELINE_FILE,
     BUNDLE_FILE,
     CREDENTIALS_FILE,
-    STATE_FILE,
-    Bundle,
-    ReplicaState,
 )
 from fairlead_contracts.hookspecs import hookimpl
-from fairlead_contracts.targets import ObservedReplica, Phase, ReplicaPlan, Target
+from fairlead_contracts.targets import ObservedReplica, ReplicaPlan, Target
+from fairlead_contracts.values import now
 from fairlead_contracts.workplace import Workplace
-from pydantic import ValidationError
 
+from fairlead_deployer.targets import ends
+from fairlead_deployer.targets.observing import DRAINING, PROCESS_FILE, observed, process_of
 from fairlead_deployer.targets.owner import give_away
+from fairlead_deployer.targets.probes import Probes
 
-PROCESS_FILE, DRAINING = "process.json", "draining"
 _KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "VIRTUAL_ENV")
 
 
@@ -40,11 +39,15 @@ class ProcessTarget:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self.folder = workplace.home / "replicas"
+        self._probes = Probes()
+        self._failures: dict[str, tuple[int, str]] = {}
 
     async def observe(self) -> list[ObservedReplica]:
         """Every replica that has a folder with a whole bundle."""
         folders = sorted(self.folder.glob(f"*/{BUNDLE_FILE}"))
-        return [seen for each in folders if (seen := _observed(each.parent)) is not None]
+        seen = [replica for each in folders if (replica := observed(each.parent, self._probes)) is not None]
+        self._probes.keep_only({each.epoch for each in seen if each.epoch})
+        return seen
 
     async def start(self, plan: ReplicaPlan) -> None:
         """Write the bundle, then start its process."""
@@ -62,9 +65,20 @@ class ProcessTarget:
     async def remove(self, replica: str) -> None:
         """End what is left of it, and delete its folder."""
         folder = self.folder / replica
+        self._remember(folder)
         if (process := process_of(folder)) is not None:
             _kill_all(process)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    def _remember(self, folder: Path) -> None:
+        seen = observed(folder, self._probes)
+        if seen is not None and seen.phase == "failed":
+            count = self._failures.get(folder.name, (0, ""))[0] + 1
+            times = "once" if count == 1 else f"{count} times"
+            moment = f"{now():%Y-%m-%dT%H:%M:%SZ}"
+            self._failures[folder.name] = (count, f"It was started anew {times}, last at {moment}: {seen.detail}")
+        elif seen is not None:
+            self._failures.pop(folder.name, None)
 
     async def _prepare(self, folder: Path, plan: ReplicaPlan) -> None:
         bundle = self._workplace.bundle(plan)
@@ -76,6 +90,8 @@ class ProcessTarget:
         await self._workplace.fetch(bundle.baseline, folder / BASELINE_FILE)
         _write_private(folder / CREDENTIALS_FILE, self._workplace.credentials(plan.replica))
         (folder / BUNDLE_FILE).write_text(bundle.model_dump_json())
+        if plan.replica in self._failures:
+            ends.write_history(folder, self._failures[plan.replica][1])
         give_away(folder)
 
 
@@ -104,6 +120,7 @@ def _spawn(folder: Path, log: Path) -> None:
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, cwd=folder,
             start_new_session=True, close_fds=True,
         )  # fmt: skip
+    ends.keep(process)
     started = {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}
     (folder / PROCESS_FILE).write_text(json.dumps(started))
 
@@ -113,52 +130,3 @@ def _kill_all(process: psutil.Process) -> None:
         for each in [process, *process.children(recursive=True)]:
             with contextlib.suppress(psutil.Error):
                 each.kill()
-
-
-def process_of(folder: Path) -> psutil.Process | None:
-    """The live process of a replica's folder; None when it ended. The start time tells it from a reused pid."""
-    try:
-        started = json.loads((folder / PROCESS_FILE).read_text())
-        process = psutil.Process(started["pid"])
-        if process.create_time() != started["created"]:
-            return None
-        if process.status() == psutil.STATUS_ZOMBIE:
-            process.wait(0)
-            return None
-    except (OSError, ValueError, KeyError, psutil.Error):
-        return None
-    return process
-
-
-def _observed(folder: Path) -> ObservedReplica | None:
-    try:
-        plan = Bundle.read(folder).plan
-    except (OSError, ValidationError):
-        return None
-    process, state = process_of(folder), _state(folder)
-    return ObservedReplica(
-        plan=plan,
-        phase=_phase(folder, alive=process is not None, state=state),
-        address=state.address if state else None,
-        public_key=state.public_key if state else None,
-        epoch=state.epoch if state else None,
-        pid=process.pid if process else None,
-        started=state.started if state else None,
-        healthy=state is None or state.healthy,
-        detail=(state.error or state.trouble) if state else "",
-    )
-
-
-def _phase(folder: Path, *, alive: bool, state: ReplicaState | None) -> Phase:
-    if (folder / DRAINING).exists():
-        return "draining" if alive else "gone"
-    if not alive:
-        return "failed"
-    return "starting" if state is None or state.address is None else "ready"
-
-
-def _state(folder: Path) -> ReplicaState | None:
-    try:
-        return ReplicaState.model_validate_json((folder / STATE_FILE).read_bytes())
-    except (OSError, ValidationError):
-        return None

@@ -1,16 +1,17 @@
 """Asking a replica: kept connections, least loaded first, another one where that is safe."""
 
+import json
 import time
 from dataclasses import dataclass
 
 import aiohttp
-from fairlead_contracts.errors import UnavailableError
+from fairlead_contracts.errors import ModelFailedError, ModelTimeoutError, UnavailableError
 
 from fairlead_gateway.inference.answers import Headers
 from fairlead_gateway.inference.routes import Routes, Upstream
 
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=2)
-DRAINING = 503
+_BROKEN = 2
 EJECTED_FOR = 2.0
 _DROPPED = {"connection", "transfer-encoding", "content-length", "keep-alive", "server", "date"}
 
@@ -65,17 +66,23 @@ class Upstreams:
 
         Raises: NotFoundError, UnavailableError when no replica could take the request.
         """
-        tried = 0
+        tried, broken, said = 0, 0, ""
         for upstream in _healthy_first(self.routes.champions(project, call.deployment, version)):
             tried += 1
             try:
                 answer = await self.send(upstream, call)
-            except (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, ConnectionResetError):
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
                 upstream.failed_at = time.monotonic()
                 continue
-            if answer.status != DRAINING:
+            except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+                upstream.failed_at, broken = time.monotonic(), broken + 1
+                if broken == _BROKEN:  # one may have been ended by anything; two were most likely ended by these rows
+                    raise ModelFailedError(f"{broken} replicas ended in the middle of this request.") from None
+                continue
+            if (refusal := _not_scored(answer)) is None:
                 return answer
-        raise UnavailableError(f"None of the {tried} replicas of {call.deployment} took the request; retry.")
+            said = f" The last one said: {refusal}"
+        raise UnavailableError(f"None of the {tried} replicas of {call.deployment} took the request; retry.{said}")
 
     async def send(self, upstream: Upstream, call: Call) -> Answer:
         """Send to one replica and read its whole answer."""
@@ -88,8 +95,24 @@ class Upstreams:
             async with self._session.request(call.method, url, data=call.body, headers=call.headers) as response:
                 body = await response.read()
                 return Answer(response.status, body, _kept(response))
+        except aiohttp.ConnectionTimeoutError:
+            raise
+        except TimeoutError:
+            detail = f"A replica of {call.deployment} did not answer within {TIMEOUT.total:.0f} s."
+            raise ModelTimeoutError(detail) from None
         finally:
             upstream.in_flight -= 1
+
+
+def _not_scored(answer: Answer) -> str | None:
+    # A replica that drains, or whose model is not asked for a while, says so; any other 503 came from scoring.
+    if answer.status != UnavailableError.status:
+        return None
+    try:
+        said = json.loads(answer.body)
+        return str(said["error"]) if said["code"] == UnavailableError.code else None
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _healthy_first(upstreams: list[Upstream]) -> list[Upstream]:

@@ -97,10 +97,11 @@ class WorkerModel:
         self._breaker.failed()
         self._failures += 1
         self._trouble = error.detail
-        self.told(self._breaker.healthy, f"{error.detail} ({self._failures} failed calls, the last at {now()})")
+        said = f"{error.detail} ({self._failures} failed calls, the last at {now():%Y-%m-%dT%H:%M:%SZ})"
+        self.told(self._breaker.healthy, said)
 
     def _worked(self) -> None:
         was_healthy = self._breaker.healthy
         self._breaker.worked()
         if not was_healthy:
-            self.told(True, f"{self._trouble} It answers again since {now()}.")
+            self.told(True, f"{self._trouble} It answers again since {now():%Y-%m-%dT%H:%M:%SZ}.")

@@ -1,0 +1,61 @@
+"""How replicas' processes ended, in words: for the status of their deployment, also after they were started anew."""
+
+import contextlib
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+END_FILE, HISTORY_FILE = "end.json", "history.json"
+_WORDS = {
+    signal.SIGSEGV: "its process crashed in native code (SIGSEGV)",
+    signal.SIGBUS: "its process crashed in native code (SIGBUS)",
+    signal.SIGKILL: "its process was killed, by someone or because memory ran out (SIGKILL)",
+    signal.SIGABRT: "its process aborted, as native code does when it gets no memory (SIGABRT)",
+}
+_started: dict[int, "subprocess.Popen[bytes]"] = {}
+
+
+def keep(process: "subprocess.Popen[bytes]") -> None:
+    """Remember a child: only who started it learns its exit code."""
+    _started[process.pid] = process
+
+
+def note_end(folder: Path, pid: int) -> bool:
+    """Write down how a replica's process ended. False when it did not, or an earlier deployer started it."""
+    process = _started.get(pid)
+    if process is None or process.poll() is None:
+        return False
+    del _started[pid]
+    with contextlib.suppress(OSError):
+        (folder / END_FILE).write_text(json.dumps(_in_words(process.returncode)))
+    return True
+
+
+def end_of(folder: Path) -> str:
+    """How it ended; empty when that is not known."""
+    return _text(folder / END_FILE)
+
+
+def write_history(folder: Path, said: str) -> None:
+    """What is to be said of a replica that was started anew."""
+    (folder / HISTORY_FILE).write_text(json.dumps(said))
+
+
+def history_of(folder: Path) -> str:
+    """What became of the replica's earlier starts."""
+    return _text(folder / HISTORY_FILE)
+
+
+def _in_words(code: int) -> str:
+    if code >= 0:
+        return f"its process ended with exit code {code}"
+    number = signal.Signals(-code)
+    return _WORDS.get(number, f"its process was ended by {number.name}")
+
+
+def _text(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_text()))
+    except (OSError, ValueError):
+        return ""
