@@ -10,9 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 import xgboost as xgb
 from fairlead_cli.app import app
+from fairlead_cli.register import model_files
 from fairlead_cli.register.model_files import prepared
 from fairlead_cli.register.training_data import arrow, target_of
 from fairlead_contracts.errors import InvalidRequestError, InvalidTableError, UnreadableArtifactError
+from fairlead_contracts.plugins import adapters
 from typer.testing import CliRunner
 
 FRAME = pd.DataFrame({"a": np.linspace(0, 1, 40), "b": np.arange(40) % 7, "bad": np.arange(40) % 2})
@@ -43,6 +45,19 @@ def test_a_folder_is_taken_whole_but_for_what_is_hidden(model: Path, tmp_path: P
     (folder := tmp_path / "files").mkdir()
     assert prepared(source, None, folder).inputs == ("a", "b")
     assert [each.name for each in folder.iterdir()] == ["model.ubj"]
+
+
+def test_an_mlflow_folder_is_mlflows_and_a_file_that_two_adapters_read_is_refused(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow = Path(__file__).parents[2] / "plugins" / "mlflow" / "tests" / "models" / "xgboost"
+    (folder := tmp_path / "mlflow").mkdir()
+    assert prepared(mlflow, None, folder).adapter == "mlflow"
+    installed = adapters()
+    monkeypatch.setattr(model_files, "adapters", lambda: {**installed, "another": installed["xgboost"]})
+    (folder := tmp_path / "files").mkdir()
+    with pytest.raises(UnreadableArtifactError, match="Several adapters read"):
+        prepared(model, None, folder)
 
 
 def test_what_no_adapter_reads_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from fairlead_contracts.errors import UnreadableArtifactError
 from fairlead_catboost.flatbuffer import DamagedError, Table, root
 
 MODEL = "model.cbm"
+NAMES = (MODEL, "model.cb")
+"""What the file may be called: as CatBoost's own documentation has it, or as MLflow does."""
 MARK = b"CBM1"
 _WIDTH_LIMIT, _DEPTH_LIMIT = 100_000, 16
 _LIMIT = 4 << 30
@@ -52,8 +54,12 @@ class Model:
 
 def recognised(folder: Path) -> bool:
     """A file that begins with the mark."""
+    return any(_begins(folder / name) for name in NAMES)
+
+
+def _begins(path: Path) -> bool:
     try:
-        with (folder / MODEL).open("rb") as file:
+        with path.open("rb") as file:
             return file.read(4) == MARK
     except OSError:
         return False
@@ -62,9 +68,9 @@ def recognised(folder: Path) -> bool:
 def contents(folder: Path) -> bytes:
     """The file's bytes. Raises: UnreadableArtifactError."""
     try:
-        path = folder / MODEL
+        path = next((folder / name for name in NAMES if (folder / name).exists()), folder / MODEL)
         if path.stat().st_size > _LIMIT:
-            raise UnreadableArtifactError(f"{MODEL} is over {_LIMIT:,} bytes.")
+            raise UnreadableArtifactError(f"{path.name} is over {_LIMIT:,} bytes.")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableArtifactError(f"{MODEL} cannot be read.") from error

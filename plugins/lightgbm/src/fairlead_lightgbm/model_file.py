@@ -8,6 +8,8 @@ from typing import Any
 from fairlead_contracts.errors import UnreadableArtifactError
 
 MODEL, CLASSES = "model.txt", "classes.json"
+_MLFLOW = "model.lgb"
+"""What MLflow calls the same file."""
 _BEGINS = b"tree\nversion=v"
 _END, _PARAMETERS, _LAST = "\nend of trees\n", "\nparameters:\n", "\nend of parameters\n"
 _LEVELS = "\npandas_categorical:"
@@ -38,18 +40,22 @@ class ModelText:
 
 
 def recognised(folder: Path) -> bool:
-    """True when model.txt begins as LightGBM's do."""
+    """True when the text begins as LightGBM's do."""
     try:
-        with (folder / MODEL).open("rb") as file:
+        with _path(folder).open("rb") as file:
             return file.read(len(_BEGINS)) == _BEGINS
     except OSError:
         return False
 
 
+def _path(folder: Path) -> Path:
+    return next((folder / name for name in (MODEL, _MLFLOW) if (folder / name).exists()), folder / MODEL)
+
+
 def read(folder: Path) -> ModelText:
     """The model in the folder. Raises: UnreadableArtifactError."""
     try:
-        text = (folder / MODEL).read_bytes().decode()
+        text = _path(folder).read_bytes().decode()
         if not text.startswith(_BEGINS.decode()):
             raise ValueError("another beginning")
         return _parsed(text, _classes(folder))

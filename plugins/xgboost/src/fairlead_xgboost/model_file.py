@@ -9,10 +9,12 @@ from fairlead_contracts.errors import UnreadableArtifactError
 
 from fairlead_xgboost.ubj import Numbers, UbjError, loads
 
-UBJ, JSON = "model.ubj", "model.json"
+UBJ, JSON, MLFLOW = "model.ubj", "model.json", "model.xgb"
 _HEAD = 64
+_BINARY = re.compile(rb"\{(?:[iU].|I..|l.{4}|L.{8})(?:learner|version|Config)[\[{]", re.DOTALL)
 _BEGINS = {
-    UBJ: re.compile(rb"\{(?:[iU].|I..|l.{4}|L.{8})(?:learner|version|Config)[\[{]", re.DOTALL),
+    UBJ: _BINARY,
+    MLFLOW: _BINARY,
     JSON: re.compile(rb'\s*\{\s*"(?:learner|version|Config)"\s*:\s*[\[{]'),
 }
 
@@ -43,7 +45,7 @@ def contents(path: Path) -> bytes:
 def saved(name: str, data: bytes) -> dict[str, Any]:
     """What a file of this name and these bytes holds. Raises: UnreadableArtifactError."""
     try:
-        found = loads(data) if name == UBJ else json.loads(data)
+        found = loads(data) if name != JSON else json.loads(data)
     except (UbjError, ValueError, RecursionError) as error:
         raise UnreadableArtifactError(f"{name} is no XGBoost model, or a damaged one.") from error
     if not isinstance(found, dict):

@@ -40,7 +40,7 @@ def _copied(path: Path, installed: dict[str, Adapter], folder: Path) -> ModelCar
         return reader_of(folder, installed).describe(folder)
     if not path.is_file():
         raise InvalidRequestError(f"There is no file or folder {path}.")
-    for name in dict.fromkeys((path.name, f"model{path.suffix}", _ALSO.get(path.suffix, path.name))):
+    for name in dict.fromkeys((path.name, _ALSO.get(path.suffix, path.name), f"model{path.suffix}")):
         target = folder / name
         shutil.copyfile(path, target)
         if any(each.reads(folder) for each in installed.values()):
