@@ -32,7 +32,7 @@ def test_it_is_a_method_of_the_client_with_its_words(operation: AnyOperation) ->
 @EVERY
 def test_it_is_a_command_that_takes_every_field(operation: AnyOperation) -> None:
     command = COMMANDS.commands[operation.noun].commands[operation.verb]
-    more = {"help", "as_json", "file"} if operation.body == "binary" else {"help", "as_json"}
+    more = {"help", "as_json", "file"} if operation.body == "binary" else {"help", "as_json", "field_of_reply"}
     more |= {"as_csv"} if operation.reply in ROWS else set()
     more |= OF_A_FILE if operation.name == "import_actuals" else set()
     assert {parameter.name for parameter in command.params} - more == set(operation.request.model_fields)

@@ -34,9 +34,10 @@ def test_a_stolen_key_of_the_monitor_makes_nobody_an_administrator(own: Fairlead
     with pytest.raises(ForbiddenError):
         mallory.create_project(name="mine")
     own.admin.create_project(name="still-works")
-    found = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["doctor", "--home", str(own.home)])
+    found = CliRunner(env={"COLUMNS": "40"}).invoke(app, ["doctor", "--home", str(own.home)])
     assert found.exit_code == 1
-    assert "no service of Fairlead" in " ".join(found.output.split())
+    [line] = [line for line in found.output.splitlines() if line.startswith("✗")]
+    assert "on ledger.monitor._.a was written by no service of Fairlead" in line
 
 
 async def _smuggle(fairlead: Fairlead) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from system.installation import Fairlead
+from system.installation import Fairlead, infer_body
 
 MODELS = "/api/v1/projects/default/models"
 CHUNKED = b"e\r\n" + b'{"model": "sm"}'[:14] + b"\r\n1\r\n}\r\n0\r\n\r\n"
@@ -104,3 +104,14 @@ def test_a_method_that_a_path_does_not_take_is_answered_with_those_that_it_does(
     response = fairlead.admin.http.request("TRACE", MODELS)
     assert (response.status_code, response.json()["code"]) == (405, "method-not-allowed")
     assert response.headers["allow"] == "GET, HEAD, POST"
+
+
+def test_an_answer_is_packed_only_for_who_takes_that(fairlead: Fairlead, deployed: str) -> None:
+    body = infer_body(amount=[0.1] * 500, ratio=[0.5] * 500)
+    request = fairlead.admin.http.build_request("POST", f"/v2/models/{deployed}/infer", json=body)
+    del request.headers["accept-encoding"]
+    plain = fairlead.admin.http.send(request)
+    assert "content-encoding" not in plain.headers
+    assert len(plain.json()["outputs"][0]["data"]) == 500
+    request.headers["accept-encoding"] = "gzip"
+    assert fairlead.admin.http.send(request).headers["content-encoding"] == "gzip"

@@ -26,6 +26,23 @@ def show(reply: BaseModel, *, as_json: bool = False) -> None:
         typer.echo(reply.model_dump_json(indent=2, exclude_none=True))
 
 
+def show_field(reply: BaseModel, path: str) -> None:
+    """Print one field of a reply for a script: text as it is, anything else as JSON.
+
+    `path` goes into objects by their names and into lists by their numbers, with dots between.
+    Raises: typer.BadParameter naming what there is instead.
+    """
+    found: Any = reply.model_dump(mode="json")
+    for step in path.split("."):
+        inside = found if isinstance(found, dict) else dict(enumerate(found)) if isinstance(found, list) else {}
+        names = {str(name): value for name, value in inside.items()}
+        if step not in names:
+            there = ", ".join(names) or "nothing"
+            raise typer.BadParameter(f"there is no {step}, there is {there}", param_hint="--field")
+        found = names[step]
+    typer.echo(found if isinstance(found, str) else json.dumps(found))
+
+
 def show_json(document: Any) -> None:
     """Print what is no reply of an operation as JSON."""
     typer.echo(json.dumps(document, indent=2))

@@ -13,11 +13,16 @@ from fairlead_cli.commands.examples import arguments_of, example
 from fairlead_cli.commands.fields import hint, parsed, plain
 from fairlead_cli.commands.words import HINTS, MACHINERY, NOUNS, PANEL_OF
 from fairlead_cli.frames import ROWS, print_csv
-from fairlead_cli.output import JsonOption, show
+from fairlead_cli.output import JsonOption, show, show_field
 from fairlead_cli.session import session
 
 AnyOperation = Operation[Any, Any]
-_JSON = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption)
+_FIELD_HELP = "Only this field of the answer, for scripts: a name, or a path such as items.0.name."
+FieldOption = Annotated[str | None, typer.Option("--field", help=_FIELD_HELP, show_default=False)]
+_OF_ALL = [
+    inspect.Parameter("field_of_reply", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=FieldOption),
+    inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption),
+]
 
 _CSV = inspect.Parameter(
     "as_csv", inspect.Parameter.KEYWORD_ONLY, default=False,
@@ -46,7 +51,7 @@ def command(operation: AnyOperation) -> Callable[..., None]:
 
     table = operation.reply in ROWS
 
-    def run(as_json: bool, as_csv: bool = False, **given: Any) -> None:
+    def run(as_json: bool, field_of_reply: str | None, as_csv: bool = False, **given: Any) -> None:
         asked = {name: parsed(fields[name], value) for name, value in given.items() if value is not None}
         with session() as client:
             if "project" in fields:
@@ -54,6 +59,8 @@ def command(operation: AnyOperation) -> Callable[..., None]:
             reply = client.call(operation, asked)
         if as_csv:
             print_csv(reply)
+        elif field_of_reply:
+            show_field(reply, field_of_reply)
         else:
             show(reply, as_json=as_json)
 
@@ -61,7 +68,8 @@ def command(operation: AnyOperation) -> Callable[..., None]:
     arguments = arguments_of(operation)
     ordered = [*arguments, *(name for name in fields if name not in arguments)]
     parameters = [_parameter(name, fields[name], name in arguments) for name in ordered]
-    run.__signature__ = inspect.Signature([*parameters, _JSON, *([_CSV] if table else [])])  # type: ignore[attr-defined]  # typer reads this
+    signature = inspect.Signature([*parameters, *_OF_ALL, *([_CSV] if table else [])])
+    run.__signature__ = signature  # type: ignore[attr-defined]  # typer reads this
     return run
 
 

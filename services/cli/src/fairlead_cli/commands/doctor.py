@@ -13,12 +13,11 @@ from fairlead_chassis.natsd.permissions import ADMIN
 from fairlead_chassis.sandbox import landlock
 from fairlead_chassis.sandbox.confine import lacking
 from fairlead_contracts.errors import FairleadError
-from rich.markup import escape
+from rich.text import Text
 
 from fairlead_cli.client import Client
 from fairlead_cli.commands.server import HomeOption, folder_of
 from fairlead_cli.output import JsonOption, console, show_json
-from fairlead_cli.show.plain import table
 from fairlead_cli.up.home import read_run
 
 
@@ -45,10 +44,11 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
 def _print(folder: Path, runs: bool, findings: list[checks.Check]) -> None:
     said = "runs" if runs else "nothing runs on it: `fairlead up` starts it"
     console.print(f"[bold]{folder}[/]  {said}", highlight=False, soft_wrap=True)
-    made = table("", "check", "finding", "what to do")
-    for each in findings:
-        made.add_row("[green]✓[/]" if each.ok else "[red]✗[/]", each.name, escape(each.detail), escape(each.remedy))
-    console.print(made)
+    for each in findings:  # lines and no table: a path or a sentence is never broken, whatever the width
+        mark = Text("✓ ", "green") if each.ok else Text("✗ ", "red")
+        console.print(mark + Text(each.name, "bold") + Text(f"  {each.detail}"), soft_wrap=True)
+        if each.remedy:
+            console.print(Text(f"  → {each.remedy}", "cyan"), soft_wrap=True)
 
 
 def _home(folder: Path) -> checks.Check:
@@ -97,7 +97,7 @@ def config(as_json: JsonOption = False) -> None:
         return
     file = settings.config_file()
     console.print(f"file: {file}{'' if file.exists() else ' (not there)'}", highlight=False, soft_wrap=True)
-    made = table("setting", "value", "from", "what it is")
-    for row in rows:
-        made.add_row(*map(escape, row), settings.Settings.model_fields[row[0]].description or "")
-    console.print(made)
+    for name, value, source in rows:
+        about = settings.Settings.model_fields[name].description or ""
+        console.print(Text(f"{name:<17} ", "bold") + Text(f"{value}  ") + Text(f"({source})", "cyan"), soft_wrap=True)
+        console.print(Text(f"{'':<17} {about}", "dim"), soft_wrap=True)

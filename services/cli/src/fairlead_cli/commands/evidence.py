@@ -1,5 +1,7 @@
 """`fairlead trace`, `fairlead audit verify`, `fairlead audit download`: evidence for people and for machines."""
 
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,22 +11,28 @@ from fairlead_contracts.evidence.log import LogReport, verify_log
 from fairlead_contracts.evidence.notes import VerifierKey
 
 from fairlead_cli.client import Client
-from fairlead_cli.output import JsonOption, console, show, show_json
+from fairlead_cli.output import JsonOption, console, errors, show, show_json
 from fairlead_cli.session import session
 
+_OFTEN = 0.5
 LOG, CHECKPOINT, KEY = "ledger.jsonl", "checkpoint.txt", "verifier.txt"
 
 
 def trace(
     receipt: Annotated[str, typer.Argument(help="The receipt, as it came back with the answer.")],
+    within: Annotated[float, typer.Option(help="Seconds after the answer to wait for its proof; 0: do not.")] = 30.0,
     as_json: JsonOption = False,
 ) -> None:
     """Walk from an answer's receipt to replica, version, data, author and approver, and check its proof.
 
     Exit code 1 when it is not proven. Example: `fairlead trace eyJkZXBsb3ltZW50Ijoi`
     """
-    with session() as client:
+    with session() as client, errors.status("the receipt's batch is being sealed"):
         found = client.trace_receipt(receipt=receipt)
+        until = datetime.fromisoformat(found.receipt["time"]) + timedelta(seconds=within)
+        while found.proof is None and datetime.now(UTC) < until:
+            time.sleep(_OFTEN)
+            found = client.trace_receipt(receipt=receipt)
     show(found, as_json=as_json)
     if not found.proven:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import psutil
 import typer
+from fairlead_chassis import settings
 from fairlead_contracts.errors import RefusedError
 from rich.text import Text
 
@@ -16,18 +17,19 @@ from fairlead_cli.output import console
 from fairlead_cli.up.home import held, supervisor, was_killed
 from fairlead_cli.up.logs import Logs
 from fairlead_cli.up.plan import SERVICES, Options
-from fairlead_cli.up.ports import DEFAULT
 from fairlead_cli.up.supervisor import Installation, end_replicas
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The data directory.", envvar="FAIRLEAD_HOME")]
+_PORT_HELP = "The HTTP port, 0 for any free one; none: as `fairlead config` says, 8642 at first."
+_HOST_HELP = "The address to listen on; none: as `fairlead config` says, this machine alone at first."
 TOKEN = Path("keys") / "admin.token"
 _END_WITHIN, _OFTEN = 90.0, 0.02
 
 
 def up(
     home: HomeOption = None,
-    port: Annotated[int, typer.Option(help="The HTTP port; 0 takes any free one.", min=0, max=65535)] = DEFAULT,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help=_PORT_HELP, min=0, max=65535, show_default=False)] = None,
+    host: Annotated[str | None, typer.Option(help=_HOST_HELP, show_default=False)] = None,
     only: Annotated[str | None, typer.Option(help="Run one service beside nats-server.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Logs go to their files only.")] = False,
 ) -> None:
@@ -40,6 +42,7 @@ def up(
         raise typer.BadParameter(f"one of {', '.join(SERVICES)}", param_hint="--only")
     folder = folder_of(home)
     os.environ["FAIRLEAD_HOME"] = str(folder)  # its settings hold, for this process as for the services
+    given = settings.load()
     began = time.monotonic()
     screen = Logs(folder / "logs", console)
     logs = Logs(folder / "logs", None if quiet else console, lambda said: screen.show(Text(said, style="yellow")))
@@ -51,7 +54,7 @@ def up(
             _where_to_look(screen, url, folder)
 
     async def run() -> None:
-        options = Options(folder, port, host, only)
+        options = Options(folder, given.http_port if port is None else port, host or given.http_host, only)
         await Installation(options, logs, lambda step: screen.show(Text(step, style="dim"))).run(ready)
 
     asyncio.run(run())

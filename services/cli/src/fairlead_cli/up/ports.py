@@ -5,8 +5,6 @@ import socket
 
 from fairlead_cli.up.errors import CannotStartError
 
-DEFAULT = 8642
-
 
 def free(host: str, port: int) -> int:
     """The port, once it was bound and let go again. Raises: CannotStartError saying why it cannot be had."""

@@ -14,6 +14,8 @@ TIMEOUT = aiohttp.ClientTimeout(total=60, connect=2)
 _BROKEN = 2
 EJECTED_FOR = 2.0
 _DROPPED = {"connection", "transfer-encoding", "content-length", "keep-alive", "server", "date"}
+_NOT_OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+"""Headers that aiohttp would add: what the client takes and sends is the client's to say."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class Upstreams:
 
     async def __aenter__(self) -> "Upstreams":
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-        self._session = aiohttp.ClientSession(connector=connector, timeout=TIMEOUT, auto_decompress=False)
+        self._session = aiohttp.ClientSession(
+            connector=connector, timeout=TIMEOUT, auto_decompress=False, skip_auto_headers=_NOT_OURS
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,0 +1,79 @@
+"""A place to follow a page in: a folder with `.venv`, a data directory, and a free port in place of the usual one."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from documents.sessions import PORT, Command, Done, run
+from system.installation import wait_for
+from system.processes import of_home
+
+
+@dataclass
+class Reader:
+    """Someone who types what a page says."""
+
+    folder: Path
+    port: str
+    environment: dict[str, str]
+    terminals: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    @property
+    def home(self) -> Path:
+        """The data directory."""
+        return Path(self.environment["FAIRLEAD_HOME"])
+
+    def type(self, commands: list[Command], patience: float = 110.0) -> list[Done]:
+        """Run commands as they stand, but for the port; each must end as the page says."""
+        asked = [Command(each.text.replace(PORT, self.port), each.expected) for each in commands]
+        done = run(asked, self.folder, self.environment, patience)
+        for each in done:
+            assert each.code == each.command.expected, f"{each.command.text}\n{each.output}"
+        assert len(done) == len(asked), f"the session ended before: {asked[len(done)].text}"
+        return done
+
+    def leave_running(self, commands: list[Command]) -> None:
+        """Type into a terminal of its own what goes on until it is ended, and wait until it is ready."""
+        log = self.folder / f"terminal-{len(self.terminals)}.log"
+        with log.open("wb") as output:
+            text = "\n".join(each.text for each in commands)
+            self.terminals.append(
+                subprocess.Popen(
+                    ["bash", "-ec", text],
+                    cwd=self.folder,
+                    env=self.environment,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                )
+            )
+        terminal = self.terminals[-1]
+        wait_for(lambda: terminal.poll() is not None or "ready after" in log.read_text(), 90)
+        assert terminal.poll() is None, log.read_text()
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    (folder / ".venv").symlink_to(Path(sys.prefix))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FAIRLEAD_")} | {
+        "FAIRLEAD_HOME": str(tmp_path / "home"),
+        "FAIRLEAD_MIN_FREE": "1000000",
+        "FAIRLEAD_HTTP_PORT": port,
+        "COLUMNS": "120",
+    }
+    reader = Reader(folder, port, environment)
+    yield reader
+    if of_home(reader.home):
+        subprocess.run([sys.executable, "-c", "import fairlead_cli; fairlead_cli.main()", "down"],
+                       env=environment, check=False, capture_output=True)  # fmt: skip
+    for terminal in reader.terminals:
+        terminal.wait(10)
