@@ -2,8 +2,10 @@
 
 import ctypes
 import os
+import re
 import signal
 import socket
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -155,6 +157,40 @@ def test_one_that_keeps_failing_is_degraded_refused_at_once_and_comes_back(fairl
     wait_for(lambda: fairlead.admin.get_deployment(deployment=hostile).phase == "degraded", 10)
     wait_for(lambda: ask(fairlead, hostile)[0] == 200, 30)
     wait_for(lambda: fairlead.admin.get_deployment(deployment=hostile).phase == "ready", 10)
+
+
+class Ambush(Hostile):
+    """Behaves until it is loaded where it serves."""
+
+    trick: str
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state
+        if "fairlead_runtime.worker.answering" in sys.modules:
+            getattr(self, self.trick)()
+
+
+@pytest.mark.parametrize(
+    ("trick", "said"), [("loop", "did not load within 5 s"), ("leave", "exit code 4"), ("steal", "raised|Error")]
+)
+@confined
+def test_one_that_does_not_load_fails_its_rollout_and_what_served_goes_on(
+    fairlead: Fairlead, hostile: str, trick: str, said: str
+) -> None:
+    admin, model = fairlead.admin, Ambush(str(fairlead.home / "keys" / "admin.token"), str(ELSEWHERE))
+    model.trick = trick
+    author = fairlead.user(f"ambush-{trick}", "role:trusted-publisher")
+    version = register(author, "hostile", model, table().drop(columns="kind"), target="bad").fact.version
+    admin.seen = author.seen
+    admin.approve_version(model="hostile", version=version)
+    spec = {"champion": {"model": "hostile", "version": version}, "limits": {**LIMITS, "start_seconds": 5}}
+    admin.update_deployment(deployment=hostile, spec=spec)
+    wait_for(lambda: admin.get_deployment(deployment=hostile).phase == "failed", 60)
+    view = admin.get_deployment(deployment=hostile)
+    assert re.search(said, view.revisions[0].detail), view.revisions[0].detail
+    assert f"replica {hostile}-" in view.revisions[0].detail
+    assert view.serving == view.revisions[-1].revision
+    assert ask(fairlead, hostile)[0] == 200
 
 
 @pytest.mark.parametrize(("number", "said"), [(signal.SIGSEGV, "SIGSEGV"), (signal.SIGSTOP, "health checks")])

@@ -1,20 +1,19 @@
 """Loading: the digest of the very bytes that are loaded, then the adapter, then a warm-up call."""
 
-import hashlib
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from fairlead_contracts.adapters import Column, Predictor, Signature, Table
-from fairlead_contracts.bundle import ARTIFACTS, Bundle
-from fairlead_contracts.errors import DigestMismatchError, UnreadableArtifactError
+from fairlead_contracts.bundle import Bundle
+from fairlead_contracts.errors import FairleadError, UnreadableArtifactError
 from fairlead_contracts.plugins import adapters
 from fairlead_drift import Baseline
 from fairlead_drift.features import Feature, Numeric
 
+from fairlead_runtime.held import ContractBrokenError, held
+from fairlead_runtime.private_copy import private_copy
 from fairlead_runtime.worker.parent import WorkerModel
-
-_CHUNK = 1 << 20
 
 
 class Loaded(Protocol):
@@ -40,23 +39,19 @@ class InProcess:
 
 
 def load(folder: Path, bundle: Bundle, row: Table) -> Loaded:
-    """The bundle's model, checked, loaded and warmed up on one row.
+    """The bundle's model, checked, loaded and warmed up on one row, whose answer is held to the signature.
 
-    Raises: DigestMismatchError, UnreadableArtifactError.
+    Raises: DigestMismatchError; UnreadableArtifactError with what the adapter, or the model's worker, said.
     """
-    artifacts = folder / ARTIFACTS
-    for file in bundle.files:
-        _check(artifacts / file.path, file.digest)
-    model: Loaded = (
-        WorkerModel(artifacts, bundle.card, bundle.plan.limits)
-        if bundle.card.trust == "code"
-        else _direct(artifacts, bundle)
-    )
+    artifacts = private_copy(folder, bundle)
+    in_worker = bundle.card.trust == "code"
+    model: Loaded = WorkerModel(artifacts, bundle.card, bundle.plan.limits) if in_worker else _direct(artifacts, bundle)
     try:
-        model.predict(row)
-    except Exception:
+        held(model.predict(row), {each.name: each.datatype for each in bundle.signature.outputs}, 1)
+    except Exception as error:  # a model may raise anything
         model.close()
-        raise
+        detail = f"The model failed its first call, on a row as training had them: {_said(error)}"
+        raise UnreadableArtifactError(detail) from error
     return model
 
 
@@ -64,16 +59,19 @@ def _direct(artifacts: Path, bundle: Bundle) -> InProcess:
     adapter = adapters().get(bundle.card.adapter)
     if adapter is None:
         raise UnreadableArtifactError(f"The adapter {bundle.card.adapter} is not installed here.")
-    return InProcess(adapter.load(artifacts, bundle.card))
+    try:
+        return InProcess(adapter.load(artifacts, bundle.card))
+    except FairleadError:
+        raise
+    except Exception as error:  # frameworks raise anything for files that they do not understand
+        detail = f"The adapter {adapter.name} cannot load the model ({type(error).__name__})."
+        raise UnreadableArtifactError(detail) from error
 
 
-def _check(path: Path, digest: str) -> None:
-    hashed = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            hashed.update(chunk)
-    if f"sha256:{hashed.hexdigest()}" != digest:
-        raise DigestMismatchError(f"{path.name} is not the file that was registered.")
+def _said(error: Exception) -> str:
+    if isinstance(error, FairleadError):
+        return error.detail
+    return f"{error}." if isinstance(error, ContractBrokenError) else f"it raised {type(error).__name__}."
 
 
 def example(signature: Signature, baseline: Baseline) -> dict[str, "np.ndarray[Any, Any]"]:

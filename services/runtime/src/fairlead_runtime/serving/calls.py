@@ -48,7 +48,3 @@ class Call:
     done: Done
     alone: bool = False
     """Not to be batched: it was in a batch that failed."""
-
-
-class ContractBrokenError(Exception):
-    """The model's answer is not what its signature says; a caller sees an internal error."""

@@ -1,18 +1,14 @@
 """Calling the model with a batch, and holding its answer to the signature."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from fairlead_runtime.held import held
 from fairlead_runtime.model import Loaded
 from fairlead_runtime.protocol.outputs import OutputSet, Scores
 from fairlead_runtime.protocol.rows import Batch, joined
 from fairlead_runtime.protocol.schema import Schema
-from fairlead_runtime.serving.calls import Call, ContractBrokenError
-
-_KINDS = {"FP64": "fiu", "INT64": "iu", "BOOL": "b", "BYTES": "OU"}
-"""The kinds of numpy arrays that are taken for each datatype of a signature."""
+from fairlead_runtime.serving.calls import Call
 
 
 @dataclass(slots=True)
@@ -34,18 +30,7 @@ class ModelCalls:
         rows = sum(call.rows.count for call in calls)
         try:
             batch = joined([call.rows for call in calls], self.schema)
-            return Scored(batch, self._held(self.model.predict(batch.table), rows))
+            table = held(self.model.predict(batch.table), self.outputs.datatypes, rows)
+            return Scored(batch, Scores(table, self.outputs))
         except Exception as error:  # a model may raise anything; each of the calls is told, and the log
             return error
-
-    def _held(self, given: object, rows: int) -> Scores:
-        datatypes = self.outputs.datatypes
-        if not isinstance(given, Mapping):
-            raise ContractBrokenError("the model gives no table")
-        if given.keys() != datatypes.keys():
-            raise ContractBrokenError(f"the model does not give {', '.join(datatypes)}, and nothing else")
-        table = {name: np.asarray(given[name]) for name in datatypes}
-        for name, datatype in datatypes.items():
-            if table[name].shape != (rows,) or table[name].dtype.kind not in _KINDS[datatype]:
-                raise ContractBrokenError(f"the model's {name} is not {rows} values of {datatype}")
-        return Scores(table, self.outputs)
