@@ -18,9 +18,9 @@ def loaded(folder: Path, card: ModelCard) -> Predictor:
         raise UnreadableArtifactError(
             "The model is loaded by MLflow itself, which is not installed where it runs: install mlflow there."
         )
-    import mlflow.pyfunc
-
     try:
+        import mlflow.pyfunc
+
         return PyfuncPredictor(mlflow.pyfunc.load_model(str(folder)), card)
     except Exception as error:  # the model's own code
         raise UnreadableArtifactError(f"MLflow cannot load the model: {type(error).__name__}.") from error
