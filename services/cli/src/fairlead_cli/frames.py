@@ -51,12 +51,20 @@ def _scalars(reply: BaseModel) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not isinstance(value, BaseModel | tuple | dict)}
 
 
+def _estimate(report: Any) -> Iterator[Row]:
+    for each in report.items:
+        head = _scalars(each) | {"doubts": "; ".join(each.doubts)}
+        for name, estimated in each.metrics.items():
+            yield {**head, "metric": name, **_scalars(estimated)}
+
+
 ROWS: Mapping[type[BaseModel], Callable[[Any], Iterator[Row]]] = {
     monitor.AccuracyReport: _accuracy,
     monitor.DriftReport: _drift,
     monitor.HealthReport: _health,
     monitor.FeatureReport: _feature,
     monitor.CoverageReport: _coverage,
+    monitor.EstimateReport: _estimate,
 }
 """The reports that can be shown as rows of one form."""
 

@@ -43,6 +43,13 @@ from fairlead_contracts.operations.monitor.drift import (
     GetDrift,
     GetFeature,
 )
+from fairlead_contracts.operations.monitor.estimate import (
+    GET_ESTIMATE,
+    Estimated,
+    EstimateReport,
+    EstimateView,
+    GetEstimate,
+)
 from fairlead_contracts.operations.monitor.health import GET_HEALTH, GetHealth, HealthReport, HealthView
 from fairlead_contracts.operations.monitor.monitoring import (
     GET_MONITORING,
@@ -56,6 +63,7 @@ from fairlead_contracts.operations.monitor.period import Grain, Period
 OPERATIONS = (
     RECORD_ACTUALS, CHECK_ACTUALS, IMPORT_ACTUALS, GET_HEALTH, GET_COVERAGE, GET_DRIFT, GET_FEATURE, GET_ACCURACY,
     SET_MONITORING, GET_MONITORING,
+    GET_ESTIMATE,
 )  # fmt: skip
 
 __all__ = [
@@ -63,6 +71,7 @@ __all__ = [
     "GET_ACCURACY",
     "GET_COVERAGE",
     "GET_DRIFT",
+    "GET_ESTIMATE",
     "GET_FEATURE",
     "GET_HEALTH",
     "GET_MONITORING",
@@ -83,12 +92,16 @@ __all__ = [
     "CoverageReport",
     "DriftPeriod",
     "DriftReport",
+    "EstimateReport",
+    "EstimateView",
+    "Estimated",
     "FeatureDrift",
     "FeatureReport",
     "Gap",
     "GetAccuracy",
     "GetCoverage",
     "GetDrift",
+    "GetEstimate",
     "GetFeature",
     "GetHealth",
     "GetMonitoring",

@@ -19,6 +19,7 @@ NOUNS = {
     "drift": (SERVING, "Data drift of every feature against the training data."),
     "feature": (SERVING, "One feature: training against scoring, bin by bin."),
     "accuracy": (SERVING, "Accuracy over time of champion and challengers."),
+    "estimate": (SERVING, "Performance estimated while actuals are not known yet."),
     "actuals": (SERVING, "The ground truth that arrives later for predictions."),
     "goal": (
         SERVING,
@@ -119,6 +120,7 @@ MORE = {
     "get_drift": {"by": "day"},
     "get_accuracy": {"by": "week"},
     "set_monitoring": {"false_pages": "1"},
+    "get_estimate": {"by": "week"},
     "search_audit": {"actor": "user:ada", "limit": "20"},
     "apply_policy": {"model": "@policies/model.conf", "rules": "@policies/policy.csv"},
     "create_version": {"files": "@files.json", "target": "churned"},

@@ -127,6 +127,13 @@ def report(story: Story) -> None:
         "the challenger's predictions",
     )
     render(story.console, accuracy)
+    estimated = vera.get_estimate(deployment=DEPLOYMENT, version=1, by="month")
+    render(story.console, estimated)
+    judged = [each.metrics["auc"] for each in estimated.items if "auc" in each.metrics]
+    held = sum(each.truth is not None and each.low <= each.truth <= each.high for each in judged)
+    story.hold(
+        bool(judged), f"AUC estimated without outcomes; the later truth lay within it in {held} of {len(judged)} months"
+    )
     both = {each.role for each in accuracy.items}
     story.hold(both == {"champion", "challenger"}, "accuracy of champion and challenger on the same rows")
 

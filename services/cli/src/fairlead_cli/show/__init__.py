@@ -7,7 +7,7 @@ from fairlead_contracts.operations import Accepted, audit, deployer, goals, moni
 from pydantic import BaseModel
 from rich.console import Console
 
-from fairlead_cli.show import accuracy, deployments, evidence, monitoring, plain, standing
+from fairlead_cli.show import accuracy, deployments, estimate, evidence, monitoring, plain, standing
 
 Renderer = Callable[[Console, Any], None]
 _OWN: dict[type[BaseModel], Renderer] = {
@@ -15,6 +15,7 @@ _OWN: dict[type[BaseModel], Renderer] = {
     monitor.DriftReport: monitoring.drift,
     monitor.FeatureReport: monitoring.feature,
     monitor.AccuracyReport: accuracy.accuracy,
+    monitor.EstimateReport: estimate.estimate,
     goals.GoalList: standing.listed,
     deployer.DeploymentView: deployments.one,
     deployer.DeploymentList: deployments.listed,

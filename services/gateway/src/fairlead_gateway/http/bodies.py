@@ -1,6 +1,7 @@
 """What a request says: its path, its query or its body, as the plain fields of its operation."""
 
 import functools
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from fairlead_contracts.operations import Operation
 from fastapi import Request
 
 AnyOperation = Operation[Any, Any]
+_NUMBER = re.compile(r"-?[0-9]{1,17}(\.[0-9]{1,17})?(e-?[0-9]{1,2})?", re.ASCII)
 _DIGITS = 30
 
 
@@ -61,6 +63,8 @@ def _value(text: str, kinds: frozenset[str]) -> Any:
         return int(text)
     if "boolean" in kinds and text in ("true", "false"):
         return text == "true"
+    if "number" in kinds and _NUMBER.fullmatch(text):
+        return float(text)
     return text
 
 

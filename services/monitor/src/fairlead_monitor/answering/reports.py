@@ -17,6 +17,7 @@ from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports.accuracy import accuracy
 from fairlead_monitor.reports.coverage import coverage
 from fairlead_monitor.reports.drift import drift_report, feature_report
+from fairlead_monitor.reports.estimate import estimate
 from fairlead_monitor.reports.health import health
 from fairlead_monitor.reports.sources import baselines, cards
 
@@ -50,6 +51,7 @@ REPORTS: Mapping[Operation[Any, Any], Report] = {
     operations.GET_DRIFT: Report(drift_report, _baselines),
     operations.GET_FEATURE: Report(feature_report, _baselines),
     operations.GET_ACCURACY: Report(accuracy, _cards),
+    operations.GET_ESTIMATE: Report(estimate, _cards),
     operations.CHECK_ACTUALS: Report(check, _kinds),
 }
 

@@ -1,0 +1,1 @@
+"""Performance that is not known yet: estimated from what was predicted, and how outcomes were before."""
