@@ -28,6 +28,13 @@ class Bundle(Message):
     nats_url: str
     host: str = "127.0.0.1"
     serving: ServingOptions = ServingOptions()
+    environment: str | None = None
+    """The folder of the Python environment that the model's worker runs in; without one, the replica's own."""
+
+    @property
+    def runs_apart(self) -> bool:
+        """Whether the model runs in a child worker."""
+        return self.card.trust == "code" or self.environment is not None
 
     @classmethod
     def read(cls, folder: Path) -> "Bundle":

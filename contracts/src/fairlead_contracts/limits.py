@@ -12,7 +12,8 @@ class Limits(Message):
 
     `memory`, `file_size`: bytes; without a memory limit, half of what the machine or container has. `processes`: that
     a model's own code may start beside its threads. `descriptors`: open files of a model's worker. `call_seconds`:
-    how long a model's worker may take for one batch; `start_seconds`: how long until it has loaded.
+    how long a model's worker may take for one batch; `start_seconds`: how long until it has loaded. `build_seconds`,
+    `environment_size` (bytes): what building the environment of a requirements.txt may take.
     """
 
     memory: int | None = Field(default=None, ge=256 * _MIB, le=_TIB)
@@ -21,3 +22,5 @@ class Limits(Message):
     file_size: int = Field(default=1 << 30, ge=_MIB, le=_TIB)
     call_seconds: int = Field(default=8, ge=1, le=55)
     start_seconds: int = Field(default=60, ge=1, le=3600)
+    build_seconds: int = Field(default=600, ge=1, le=7200)
+    environment_size: int = Field(default=5 << 30, ge=_MIB, le=_TIB)

@@ -7,8 +7,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fairlead_chassis import requirements
 from fairlead_chassis.service import Context
-from fairlead_contracts.adapters import Adapter, ModelCard, Signature
+from fairlead_contracts.adapters import Adapter, Envelope, ModelCard, Signature
 from fairlead_contracts.errors import FieldError, ForbiddenError, InvalidRequestError
 from fairlead_contracts.evidence.canonical import canonical
 from fairlead_contracts.facts.registry import File, TrainingData
@@ -55,8 +56,11 @@ async def _examine(request: CreateVersion, context: Context, folder: Path) -> Ex
     for file in request.files:
         await _fetch(file, files, context)
     card = await asyncio.to_thread(described, files)
+    wants_packages = _wants_packages(files, card)
     if card.trust == "code":
-        _require_trusted(request, card, context)
+        _require_trusted(request, f"Files of the adapter {card.adapter} can run code", context)
+    elif wants_packages:
+        _require_trusted(request, "The packages of a requirements.txt can run code", context)
     found, baseline = await _baseline(request, card, folder / TRAINING_FILE, context)
     signature = found.signature.model_dump(mode="json")
     return Examined(
@@ -84,12 +88,21 @@ async def _baseline(request: CreateVersion, card: ModelCard, training: Path, con
     return _baselines[key]
 
 
-def _require_trusted(request: CreateVersion, card: ModelCard, context: Context) -> None:
+def _wants_packages(files: Path, card: ModelCard) -> bool:
+    # Read also where the files run code anyway: what is wrong with it is said before anything is deployed.
+    path = files / requirements.FILE
+    if not path.is_file() or isinstance(installed_adapters().get(card.adapter), Envelope):
+        return False
+    with path.open("rb") as file:
+        return bool(requirements.requirements(file.read(requirements.SIZE + 1).decode(errors="replace")))
+
+
+def _require_trusted(request: CreateVersion, why: str, context: Context) -> None:
     try:
         context.require("version:create-code", f"version:{request.model}/*")
     except ForbiddenError as refusal:
         raise ForbiddenError(
-            f"{refusal.detail} Files of the adapter {card.adapter} can run code, so only a publisher whom policy trusts"
+            f"{refusal.detail} {why}, so only a publisher whom policy trusts"
             " registers them: ask for role:trusted-publisher, or save the model as data (skops, ONNX, the framework's"
             " own format)."
         ) from None

@@ -26,10 +26,12 @@ def taken_credentials(folder: Path) -> Credentials:
 def confine_replica(folder: Path, bundle: Bundle) -> None:
     """Give up what serving does not need. The owner of the folder is who the replica becomes, when root started it."""
     owner = folder.stat().st_uid
+    environment = (Path(bundle.environment),) if bundle.environment else ()
     copied = [0, *(each.size for each in bundle.files)]
     missing = confine(
         Confinement(
-            readable=(Path("/proc"),), writable=(folder,), connect=_ports(bundle.nats_url), descriptors=_DESCRIPTORS,
+            readable=(Path("/proc"),), runnable=environment, writable=(folder,),
+            connect=_ports(bundle.nats_url), descriptors=_DESCRIPTORS,
             memory=bundle.plan.limits.memory, file_size=max(bundle.plan.limits.file_size, *copied),
             listen=bundle.serving.grpc, user=owner if os.geteuid() == 0 and owner != 0 else None,
         )

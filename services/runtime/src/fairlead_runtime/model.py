@@ -44,8 +44,7 @@ def load(folder: Path, bundle: Bundle, row: Table) -> Loaded:
     Raises: DigestMismatchError; UnreadableArtifactError with what the adapter, or the model's worker, said.
     """
     artifacts = private_copy(folder, bundle)
-    in_worker = bundle.card.trust == "code"
-    model: Loaded = WorkerModel(artifacts, bundle.card, bundle.plan.limits) if in_worker else _direct(artifacts, bundle)
+    model = _apart(artifacts, bundle) if bundle.runs_apart else _direct(artifacts, bundle)
     try:
         held(model.predict(row), {each.name: each.datatype for each in bundle.signature.outputs}, 1)
     except Exception as error:  # a model may raise anything
@@ -55,7 +54,12 @@ def load(folder: Path, bundle: Bundle, row: Table) -> Loaded:
     return model
 
 
-def _direct(artifacts: Path, bundle: Bundle) -> InProcess:
+def _apart(artifacts: Path, bundle: Bundle) -> Loaded:
+    python = Path(bundle.environment) / "bin" / "python" if bundle.environment else None
+    return WorkerModel(artifacts, bundle.card, bundle.plan.limits, python)
+
+
+def _direct(artifacts: Path, bundle: Bundle) -> Loaded:
     adapter = adapters().get(bundle.card.adapter)
     if adapter is None:
         raise UnreadableArtifactError(f"The adapter {bundle.card.adapter} is not installed here.")

@@ -18,6 +18,7 @@ class Confinement:
     """
 
     readable: tuple[Path, ...] = ()
+    runnable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
     connect: tuple[int, ...] = ()
     memory: int | None = None
@@ -70,7 +71,7 @@ def _files(wanted: Confinement) -> None:
     libraries = places.libraries()
     landlock.restrict(
         readable=(*wanted.readable, *places.facts(), *(libraries if wanted.strict else ())),
-        runnable=() if wanted.strict else libraries,
+        runnable=() if wanted.strict else (*wanted.runnable, *libraries),
         writable=(*wanted.writable, *(Path(each) for each in places.DEVICES)),
         connect=wanted.connect,
         listen=wanted.listen,

@@ -24,6 +24,7 @@ def register(  # noqa: PLR0913  # options, most of them optional
     metric: Annotated[list[str] | None, typer.Option(help="NAME=VALUE; may be given again.")] = None,
     adapter: Annotated[str | None, typer.Option(help="The adapter's name, where several read the file.")] = None,
     description: Annotated[str, typer.Option(help="What is worth knowing of this version.")] = "",
+    requirements: Annotated[Path | None, typer.Option(help="A requirements.txt: an environment of its own.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Register a model's file as the next version of a model.
@@ -38,7 +39,7 @@ def register(  # noqa: PLR0913  # options, most of them optional
     with session() as client:
         accepted = registered(
             client, called, path, baseline, target=target, adapter=adapter, metrics=_metrics(metric or []),
-            description=description, tell=_tell,
+            description=description, requirements=requirements, tell=_tell,
         )  # fmt: skip
     version = accepted.fact.version
     _tell(f"{called} version {version} is registered")

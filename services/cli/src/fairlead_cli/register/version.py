@@ -1,5 +1,6 @@
 """The version: files, training data and what is known of them, in one call."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -7,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from fairlead_contracts.errors import AlreadyExistsError
+from fairlead_contracts.errors import AlreadyExistsError, InvalidRequestError
 from fairlead_contracts.facts.registry import File
 from fairlead_contracts.names import digest_of
 
@@ -27,6 +28,7 @@ def register(  # noqa: PLR0913  # keywords, each of them optional
     metrics: Mapping[str, float] | None = None,
     importance: Mapping[str, float] | None = None,
     description: str = "",
+    requirements: str | os.PathLike[str] | None = None,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Any:
     """Register a model as the next version of `name`, which is made where it is new.
@@ -34,7 +36,8 @@ def register(  # noqa: PLR0913  # keywords, each of them optional
     `model`: a live model, or the path of its file or folder; the adapter is found by the model's class, or by what the
     files hold. `training_data`: a pandas, polars or Arrow table, or the path of a CSV or Parquet file; its columns but
     the target are the features, in order. Where the model names its inputs and one column more is there, that is the
-    target. `tell` hears of each step. Returns the accepted change; its fact is the version.
+    target. `requirements`: the path of a requirements.txt, for a Python environment of the model's own. `tell` hears
+    of each step. Returns the accepted change; its fact is the version.
     Raises: InvalidRequestError when no adapter handles the model, or a file is not there; what the registry refuses.
     """
     table = arrow(training_data)
@@ -42,6 +45,8 @@ def register(  # noqa: PLR0913  # keywords, each of them optional
         card = prepared(model, adapter, Path(folder), lambda: example_of(table, target))
         target = target_of(table, target, card)
         tell(f"{card.framework} {card.framework_version}, {card.task}, read by the adapter {card.adapter}")
+        if requirements is not None:
+            _bring(Path(requirements), Path(folder))
         files = _uploaded(client, Path(folder), tell)
     data = parquet(table)
     tell(f"training data: {table.num_rows:,} rows, {table.num_columns} columns, target {target or 'none'}")
@@ -56,6 +61,12 @@ def register(  # noqa: PLR0913  # keywords, each of them optional
         features=[each for each in table.column_names if each != target], metrics=metrics or {},
         importance=importance or {}, code_commit=_commit(), description=description,
     )  # fmt: skip
+
+
+def _bring(requirements: Path, folder: Path) -> None:
+    if not requirements.is_file():
+        raise InvalidRequestError(f"There is no file {requirements}.")
+    shutil.copyfile(requirements, folder / "requirements.txt")
 
 
 def _uploaded(client: Client, folder: Path, tell: Callable[[str], None]) -> list[File]:

@@ -2,11 +2,14 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 from pathlib import Path
 
-END_FILE, HISTORY_FILE = "end.json", "history.json"
+import psutil
+
+END_FILE, HISTORY_FILE, BUILDING_FILE = "end.json", "history.json", "building.json"
 _WORDS = {
     signal.SIGSEGV: "its process crashed in native code (SIGSEGV)",
     signal.SIGBUS: "its process crashed in native code (SIGBUS)",
@@ -27,9 +30,14 @@ def note_end(folder: Path, pid: int) -> bool:
     if process is None or process.poll() is None:
         return False
     del _started[pid]
-    with contextlib.suppress(OSError):
-        (folder / END_FILE).write_text(json.dumps(_in_words(process.returncode)))
+    write_end(folder, _in_words(process.returncode))
     return True
+
+
+def write_end(folder: Path, said: str) -> None:
+    """Write down why a replica ended, or was never started."""
+    with contextlib.suppress(OSError):
+        (folder / END_FILE).write_text(json.dumps(said))
 
 
 def end_of(folder: Path) -> str:
@@ -40,6 +48,25 @@ def end_of(folder: Path) -> str:
 def write_history(folder: Path, said: str) -> None:
     """What is to be said of a replica that was started anew."""
     (folder / HISTORY_FILE).write_text(json.dumps(said))
+
+
+def write_building(folder: Path, said: str) -> None:
+    """How far this process is with the replica's Python environment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said_by = {"said": said, "pid": os.getpid(), "created": psutil.Process().create_time()}
+    temporary = folder / f".{BUILDING_FILE}"
+    temporary.write_text(json.dumps(said_by))
+    temporary.replace(folder / BUILDING_FILE)
+
+
+def building_of(folder: Path) -> str | None:
+    """How far building is; None when nobody builds, or who did is gone."""
+    try:
+        found = json.loads((folder / BUILDING_FILE).read_text())
+        builder = psutil.Process(found["pid"])
+        return str(found["said"]) if builder.create_time() == found["created"] else None
+    except (OSError, ValueError, LookupError, psutil.Error):
+        return None
 
 
 def history_of(folder: Path) -> str:

@@ -56,6 +56,8 @@ def observed(folder: Path, probes: Probes) -> ObservedReplica | None:
 
 def _detail(folder: Path, phase: Phase, state: ReplicaState | None) -> str:
     said = (state.error or "") if state else ""
+    if phase == "starting" and (building := _building(folder)) is not None:
+        return f"its Python environment is built: {building}"
     if phase == "failed":
         return said or ends.end_of(folder) or "its process ended; its log may say why"
     return " ".join(each for each in (said, state.trouble if state else "", ends.history_of(folder)) if each)
@@ -64,9 +66,15 @@ def _detail(folder: Path, phase: Phase, state: ReplicaState | None) -> str:
 def _phase(folder: Path, *, alive: bool, state: ReplicaState | None) -> Phase:
     if (folder / DRAINING).exists():
         return "draining" if alive else "gone"
+    if not alive and not (folder / PROCESS_FILE).exists() and not ends.end_of(folder):
+        return "starting" if _building(folder) is not None else "gone"  # gone: whoever was to start it has ended
     if not alive:
         return "failed"
     return "starting" if state is None or state.address is None else "ready"
+
+
+def _building(folder: Path) -> str | None:
+    return None if (folder / PROCESS_FILE).exists() else ends.building_of(folder)
 
 
 def _state(folder: Path) -> ReplicaState | None:

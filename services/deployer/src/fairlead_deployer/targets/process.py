@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
-from fairlead_contracts.bundle import (
-    ARTIFACTS,
-    BASELINE_FILE,
-    BUNDLE_FILE,
-    CREDENTIALS_FILE,
-)
+from fairlead_chassis.requirements import FILE
+from fairlead_contracts.bundle import ARTIFACTS, BASELINE_FILE, BUNDLE_FILE, CREDENTIALS_FILE, Bundle
+from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.hookspecs import hookimpl
+from fairlead_contracts.limits import Limits
 from fairlead_contracts.targets import ObservedReplica, ReplicaPlan, Target
 from fairlead_contracts.values import now
 from fairlead_contracts.workplace import Workplace
 
+from fairlead_deployer.environments.store import Environments
+from fairlead_deployer.environments.wanted import environment_file
 from fairlead_deployer.targets import ends
 from fairlead_deployer.targets.observing import DRAINING, PROCESS_FILE, observed, process_of
 from fairlead_deployer.targets.owner import give_away
@@ -40,6 +40,8 @@ class ProcessTarget:
         self._workplace = workplace
         self.folder = workplace.home / "replicas"
         self._probes = Probes()
+        self._environments = Environments(workplace.home / "envs")
+        self._building: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[str, tuple[int, str]] = {}
 
     async def observe(self) -> list[ObservedReplica]:
@@ -50,14 +52,35 @@ class ProcessTarget:
         return seen
 
     async def start(self, plan: ReplicaPlan) -> None:
-        """Write the bundle, then start its process."""
+        """Write the bundle, then start its process, which may have to wait for its Python environment."""
         folder = self.folder / plan.replica
-        await self._prepare(folder, plan)
-        _spawn(folder, self._workplace.home / "logs" / f"replica-{plan.replica}.log")
+        bundle = self._workplace.bundle(plan)
+        file = environment_file(bundle.files, bundle.card.adapter)
+        if file is None:
+            await self._prepare(folder, bundle)
+            self._spawn(folder)
+            return
+        ends.write_building(folder, "its Python environment is looked for")
+        place = self._environments.place(file.digest)
+        await self._prepare(folder, bundle.model_copy(update={"environment": str(place)}))
+        self._building[plan.replica] = asyncio.create_task(self._built(folder, file.digest, plan.limits))
+
+    async def _built(self, folder: Path, digest: str, limits: Limits) -> None:
+        try:
+            text = (folder / ARTIFACTS / FILE).read_text(errors="replace")
+            await self._environments.need(digest, text, limits, lambda said: ends.write_building(folder, said))
+        except FairleadError as error:
+            ends.write_end(folder, error.detail)
+        else:
+            self._spawn(folder)
+
+    def _spawn(self, folder: Path) -> None:
+        _spawn(folder, self._workplace.home / "logs" / f"replica-{folder.name}.log")
 
     async def drain(self, replica: str) -> None:
         """Mark it and send SIGTERM; the replica answers what it has and flushes."""
         folder = self.folder / replica
+        await self._stop_building(replica)
         (folder / DRAINING).touch()
         if (process := process_of(folder)) is not None:
             process.send_signal(signal.SIGTERM)
@@ -65,10 +88,17 @@ class ProcessTarget:
     async def remove(self, replica: str) -> None:
         """End what is left of it, and delete its folder."""
         folder = self.folder / replica
+        await self._stop_building(replica)
         self._remember(folder)
         if (process := process_of(folder)) is not None:
             _kill_all(process)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        self._environments.sweep({each for each in map(_environment, self.folder.glob(f"*/{BUNDLE_FILE}")) if each})
+
+    async def _stop_building(self, replica: str) -> None:
+        if (task := self._building.pop(replica, None)) is not None:
+            task.cancel()
+            await asyncio.wait([task])
 
     def _remember(self, folder: Path) -> None:
         seen = observed(folder, self._probes)
@@ -80,8 +110,8 @@ class ProcessTarget:
         elif seen is not None:
             self._failures.pop(folder.name, None)
 
-    async def _prepare(self, folder: Path, plan: ReplicaPlan) -> None:
-        bundle = self._workplace.bundle(plan)
+    async def _prepare(self, folder: Path, bundle: Bundle) -> None:
+        plan = bundle.plan
         artifacts = folder / ARTIFACTS
         _make_private(folder, artifacts)
         for file in bundle.files:
@@ -99,6 +129,13 @@ class ProcessTarget:
 def targets(workplace: Workplace) -> Iterable[Target]:
     """The target `process`."""
     return [ProcessTarget(workplace)]
+
+
+def _environment(bundle_file: Path) -> str | None:
+    try:
+        return Bundle.read(bundle_file.parent).environment
+    except (OSError, ValueError):
+        return None
 
 
 def _make_private(folder: Path, artifacts: Path) -> None:

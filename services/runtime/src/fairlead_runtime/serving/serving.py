@@ -34,7 +34,7 @@ class Serving:
         self.v2, self.predictions = AnswerTemplate(bundle), PredictionsTemplate(bundle)
         calls = ModelCalls(model, self.schema, self._outputs)
         self.pace = Pace()
-        self._batches = Batches(calls.score, self._finish, self.pace, always_beside=bundle.card.trust == "code")
+        self._batches = Batches(calls.score, self._finish, self.pace, always_beside=bundle.runs_apart)
 
     def call(self, arrival: Arrival, request: Request, rows: Rows, done: Done) -> None:
         """Queue a request for the model. Raises: InvalidRequestError for what it says of outputs, times and ids."""

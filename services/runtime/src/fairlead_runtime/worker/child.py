@@ -27,6 +27,7 @@ def main() -> None:
     # Libraries are imported after this process has given up its rights, so that no code of theirs had more.
     from fairlead_runtime.worker.answering import answer
 
+    sys.path.insert(0, str(artifacts))  # modules of the model's own
     answer(artifacts, sys.argv[2], answers)
 
 

@@ -27,9 +27,11 @@ Told = Callable[[bool, str], None]
 class WorkerModel:
     """A model in a child process that inherits no secrets. One request at a time; others wait."""
 
-    def __init__(self, artifacts: Path, card: ModelCard, limits: Limits | None = None) -> None:
+    def __init__(
+        self, artifacts: Path, card: ModelCard, limits: Limits | None = None, python: Path | None = None
+    ) -> None:
         self._limits = limits or Limits()
-        self._what = (artifacts, card, self._limits)
+        self._what = (artifacts, card, self._limits, python)
         self._lock, self._breaker = threading.Lock(), Breaker()
         self._child: WorkerProcess | None = WorkerProcess(*self._what)
         self._failures = 0

@@ -29,9 +29,10 @@ _SIGNALS = {
 class WorkerProcess:
     """A worker that has loaded its model."""
 
-    def __init__(self, artifacts: Path, card: ModelCard, limits: Limits) -> None:
+    def __init__(self, artifacts: Path, card: ModelCard, limits: Limits, python: Path | None = None) -> None:
         """Start it, and wait until it has loaded. Raises: UnreadableArtifactError saying why it did not."""
         self._artifacts, self._card, self._limits = artifacts, card, limits
+        self._python = str(python or sys.executable)
         self._child = self._spawned()
         try:
             first = self._loaded()
@@ -82,7 +83,7 @@ class WorkerProcess:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         if self._limits.processes == 0:
             environment["JOBLIB_MULTIPROCESSING"] = "0"  # joblib would try, and warn that it cannot
-        command = [sys.executable, "-m", "fairlead_runtime.worker.child", str(self._artifacts)]
+        command = [self._python, "-P", "-m", "fairlead_runtime.worker.child", str(self._artifacts)]
         said, printed = os.pipe()
         try:
             child = subprocess.Popen(  # noqa: S603  # our own module, with paths that we made
