@@ -70,6 +70,8 @@ def test_its_help_shows_an_example_that_can_be_typed_as_it_stands(operation: Any
         ["audit", "verify"],
         ["goals"],
         ["metric", "import"],
+        ["actuals", "import"],
+        ["compare"],
     ],
 )
 def test_help_tells_what_a_command_does_with_an_example(command: list[str]) -> None:

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from fairlead_cli.commands import (
     actuals,
+    compare,
     demo,
     derived,
     doctor,
@@ -78,6 +79,7 @@ app.command(rich_help_panel=MODELS)(models.register)
 groups = derived.add_to(app, OPERATIONS.values())
 app.command(rich_help_panel=SERVING)(models.deploy)
 app.command(rich_help_panel=SERVING)(goals.goals)
+app.command(rich_help_panel=SERVING)(compare.compare)
 app.command(rich_help_panel=EVIDENCE)(evidence.trace)
 app.add_typer(documents.app, name="contracts", rich_help_panel=MACHINERY)
 app.add_typer(plugins.app, name="plugin", rich_help_panel=MACHINERY)

@@ -51,6 +51,19 @@ def _scalars(reply: BaseModel) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not isinstance(value, BaseModel | tuple | dict)}
 
 
+def _quality(report: Any) -> Iterator[Row]:
+    for each in report.periods:
+        head = {"start": each.start, "end": each.end, "version": each.version, "rows": each.rows}
+        for feature in each.features:
+            yield {**head, **_scalars(feature)}
+
+
+def _divergence(report: Any) -> Iterator[Row]:
+    for each in report.items:
+        for feature in each.features:
+            yield {**_scalars(each), **_scalars(feature)}
+
+
 def _estimate(report: Any) -> Iterator[Row]:
     for each in report.items:
         head = _scalars(each) | {"doubts": "; ".join(each.doubts)}
@@ -65,6 +78,9 @@ ROWS: Mapping[type[BaseModel], Callable[[Any], Iterator[Row]]] = {
     monitor.FeatureReport: _feature,
     monitor.CoverageReport: _coverage,
     monitor.EstimateReport: _estimate,
+    monitor.PredictionDriftReport: _drift,
+    monitor.QualityReport: _quality,
+    monitor.DivergenceReport: _divergence,
 }
 """The reports that can be shown as rows of one form."""
 

@@ -19,6 +19,9 @@ NOUNS = {
     "drift": (SERVING, "Data drift of every feature against the training data."),
     "feature": (SERVING, "One feature: training against scoring, bin by bin."),
     "accuracy": (SERVING, "Accuracy over time of champion and challengers."),
+    "quality": (SERVING, "Missing values, values out of range, unknown levels."),
+    "prediction": (SERVING, "Drift of what the model answers."),
+    "divergence": (SERVING, "Replicas of one version whose rows differ."),
     "estimate": (SERVING, "Performance estimated while actuals are not known yet."),
     "actuals": (SERVING, "The ground truth that arrives later for predictions."),
     "goal": (
@@ -77,6 +80,8 @@ HINTS = {
 }
 SAMPLES = {
     "actuals": '[{"id": "request-1", "row": 0, "value": 1}]',
+    "against_start": "2026-01-01T00:00:00Z",
+    "against_end": "2026-02-01T00:00:00Z",
     "alias": "champion",
     "batches": "3",
     "deployment": "churn",
@@ -121,6 +126,7 @@ MORE = {
     "get_accuracy": {"by": "week"},
     "set_monitoring": {"false_pages": "1"},
     "get_estimate": {"by": "week"},
+    "get_quality": {"by": "day"},
     "search_audit": {"actor": "user:ada", "limit": "20"},
     "apply_policy": {"model": "@policies/model.conf", "rules": "@policies/policy.csv"},
     "create_version": {"files": "@files.json", "target": "churned"},

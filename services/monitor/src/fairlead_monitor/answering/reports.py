@@ -15,10 +15,14 @@ from pydantic import BaseModel
 from fairlead_monitor.actuals.checking import check
 from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports.accuracy import accuracy
+from fairlead_monitor.reports.between import compare_drift
 from fairlead_monitor.reports.coverage import coverage
+from fairlead_monitor.reports.divergence import divergence
 from fairlead_monitor.reports.drift import drift_report, feature_report
 from fairlead_monitor.reports.estimate import estimate
 from fairlead_monitor.reports.health import health
+from fairlead_monitor.reports.predictions import prediction_drift
+from fairlead_monitor.reports.quality import quality
 from fairlead_monitor.reports.sources import baselines, cards
 
 Needs = Callable[[Any, Chassis], tuple[Any, ...]]
@@ -41,6 +45,10 @@ def _baselines(request: Any, chassis: Chassis) -> tuple[Any, ...]:
     return (baselines(chassis.own.baselines, asyncio.get_running_loop()), looked)
 
 
+def _bins(_request: Any, chassis: Chassis) -> tuple[Any, ...]:
+    return (baselines(chassis.own.baselines, asyncio.get_running_loop()),)
+
+
 def _kinds(request: Any, chassis: Chassis) -> tuple[Any, ...]:
     return (chassis.part.cards(request.project, request.deployment), now())
 
@@ -52,6 +60,10 @@ REPORTS: Mapping[Operation[Any, Any], Report] = {
     operations.GET_FEATURE: Report(feature_report, _baselines),
     operations.GET_ACCURACY: Report(accuracy, _cards),
     operations.GET_ESTIMATE: Report(estimate, _cards),
+    operations.COMPARE_DRIFT: Report(compare_drift, _bins),
+    operations.GET_PREDICTION_DRIFT: Report(prediction_drift),
+    operations.GET_QUALITY: Report(quality, _bins),
+    operations.GET_DIVERGENCE: Report(divergence, _bins),
     operations.CHECK_ACTUALS: Report(check, _kinds),
 }
 

@@ -1,10 +1,9 @@
 """Drift against the training data, from merged profiles."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import fairlead_drift as drift
 from fairlead_contracts.errors import NotFoundError
@@ -20,15 +19,7 @@ from fairlead_contracts.operations.monitor import (
 )
 
 from fairlead_monitor.looking.looks import look as look_of
-from fairlead_monitor.reports.covering import rows
-from fairlead_monitor.reports.periods import MINUTE as MICROSECONDS
-from fairlead_monitor.reports.periods import bucket
-from fairlead_monitor.reports.selection import Asked
-from fairlead_monitor.windows.grains import DAY, HOUR, MINUTE
-
-Baselines = Callable[[str], drift.Baseline]
-Period = tuple[datetime, datetime]
-Merged = tuple[Period, int, drift.Baseline, drift.Profile]
+from fairlead_monitor.reports.merging import Baselines, Merged, Period, by_period
 
 
 def drift_report(
@@ -39,9 +30,9 @@ def drift_report(
     look = look_of(settings, asked.by, asked.detector, asked.budget)
     if look.anytime:
         since = asked.model_copy(update={"start": settings.watch_from})
-        merged = _together(_merged(db, since, asked.by, baselines), asked.start)
+        merged = _together(by_period(db, since, asked.by, baselines), asked.start)
     else:
-        merged = _merged(db, asked, asked.by, baselines)
+        merged = by_period(db, asked, asked.by, baselines)
     periods = tuple(_period(look, settings, *each) for each in merged)
     budget = (settings.false_pages, settings.in_days) if asked.budget and settings.false_pages else (None, None)
     return DriftReport(
@@ -55,7 +46,7 @@ def feature_report(
 ) -> FeatureReport:
     """One feature over the whole period, of the newest version that served in it."""
     look = replace(look_of(settings or Monitoring(), "all", asked.detector, asked.budget), anytime=False)
-    found = list(_merged(db, asked, "all", baselines))
+    found = list(by_period(db, asked, "all", baselines))
     if not found:
         raise NotFoundError("Nothing was scored in this period.")
     _, _, baseline, profile = found[-1]
@@ -66,21 +57,8 @@ def feature_report(
     bins = tuple(Bin(label=each.label, training=each.training, scoring=each.scoring) for each in feature.bins)
     return FeatureReport(
         feature=asked.feature, kind=feature.kind, importance=feature.importance, rows=profile.rows,
-        drift=_feature(asked.feature, feature), bins=bins,
+        drift=shown(asked.feature, feature), bins=bins,
     )  # fmt: skip
-
-
-def _merged(db: sqlite3.Connection, asked: Asked, by: Any, baselines: Baselines) -> Iterator[Merged]:
-    grains = (HOUR, MINUTE) if by == "hour" else (DAY, HOUR, MINUTE)
-    more = "replica = '' AND segment = ''"
-    parts: dict[tuple[Period, int, str], list[bytes]] = {}
-    for minute, version, baseline, profile in rows(
-        db, "profiles", "start, version, baseline, profile", asked, grains, more
-    ):
-        parts.setdefault((bucket(minute * MICROSECONDS, by), version, baseline), []).append(profile)
-    for period, version, baseline in sorted(parts):
-        merged = drift.Profile.merge_bytes(parts[period, version, baseline])
-        yield period, version, baselines(baseline), merged
 
 
 def _together(periods: Iterator[Merged], start: datetime | None) -> Iterator[Merged]:
@@ -102,11 +80,12 @@ def _period(
         start=period[0], end=period[1], version=version, rows=profile.rows, status=report.status,
         smallest_shift=report.smallest_shift, level=look.level,
         watched_from=settings.watch_from if look.anytime else None,
-        features=tuple(_feature(name, each) for name, each in report.features.items()),
+        features=tuple(shown(name, each) for name, each in report.features.items()),
     )  # fmt: skip
 
 
-def _feature(name: str, each: drift.FeatureDrift) -> FeatureDrift:
+def shown(name: str, each: drift.FeatureDrift) -> FeatureDrift:
+    """One feature as the report has it."""
     return FeatureDrift(
         feature=name, kind=each.kind, importance=each.importance, psi=each.psi, p_value=each.p_value,
         significant=each.significant, jensen_shannon=each.distances.jensen_shannon, ks=each.distances.ks,

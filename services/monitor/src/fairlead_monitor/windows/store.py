@@ -34,6 +34,8 @@ SCHEMA = """
     CREATE TABLE IF NOT EXISTS health (
         series INTEGER, grain INTEGER, start INTEGER, requests INTEGER, rows INTEGER, client_errors INTEGER,
         server_errors INTEGER, latency BLOB, written INTEGER, PRIMARY KEY (series, grain, start)) STRICT;
+    CREATE INDEX IF NOT EXISTS profiles_by_written ON profiles (grain, written);
+    CREATE INDEX IF NOT EXISTS health_by_written ON health (grain, written);
     CREATE TABLE IF NOT EXISTS predictions (
         project TEXT, deployment TEXT, id TEXT, row INTEGER, model TEXT, version INTEGER, role TEXT, time INTEGER,
         outputs TEXT, written INTEGER) STRICT;
