@@ -1,4 +1,4 @@
-"""What is known of a deployment in production, from the outside: outcomes from a file, and every report on what was scored."""
+"""A deployment in production from the outside: outcomes from a file, and every report on what was scored."""
 
 import csv
 import io
@@ -93,6 +93,14 @@ def test_predictions_that_are_too_few_to_compare_say_how_many_are_needed(deploye
     said = command("prediction", "get", deployed)
     assert said.exit_code == 1
     assert "1,000 predictions" in str(said.exception)
+
+
+def test_drift_of_a_period_is_against_the_one_that_is_named(deployed: str, scored: list[str], command: Any) -> None:
+    ends = ("--against-start", "2011-01-01T00:00:00Z", "--against-end", "2100-01-01T00:00:00Z")
+    said = command("drift", "compare", deployed, *ends, "--json")
+    assert said.exit_code == 0, str(said.exception)
+    psi = [each["psi"] for period in json.loads(said.stdout)["periods"] for each in period["features"]]
+    assert max(psi) < 0.01
 
 
 def test_two_periods_stand_side_by_side(deployed: str, scored: list[str], command: Any) -> None:
