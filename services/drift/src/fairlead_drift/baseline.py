@@ -15,8 +15,9 @@ from fairlead_drift.features import Array, Categorical, Feature, Numeric, from_j
 from fairlead_drift.fitting import fit_categorical, fit_numeric
 from fairlead_drift.layout import Layout
 from fairlead_drift.levels import encode, encode_array
-from fairlead_drift.memory import pack
+from fairlead_drift.memory import counted, pack
 from fairlead_drift.tables import Column, column_of, columns_of
+from fairlead_drift.updating import fold_columns
 
 VERSION = 2
 MAX_BINS = 64
@@ -60,11 +61,9 @@ class Baseline:
         except InvalidTableError as error:
             raise BaselineError(error.detail) from error
         empty = cls(features, rows)
-        from fairlead_drift.profile import Profile
-
-        profile = Profile.empty(empty)
-        profile.update(columns)
-        return replace(empty, features=tuple(profile.counted()))
+        memory = empty.memory.copy()
+        fold_columns(memory, empty, columns, 1)
+        return replace(empty, features=tuple(counted(memory, empty.layout, features)))
 
     @cached_property
     def digest(self) -> bytes:

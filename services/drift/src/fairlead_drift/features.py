@@ -5,7 +5,7 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -75,6 +75,25 @@ class Categorical:
 
 
 Feature = Numeric | Categorical
+
+
+class Bins(Protocol):
+    """What counting needs of a baseline: its features, all of them and each kind alone, in order."""
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """All."""
+        ...
+
+    @property
+    def numeric(self) -> list[Numeric]:
+        """The numeric ones."""
+        ...
+
+    @property
+    def categorical(self) -> list[Categorical]:
+        """The categorical ones."""
+        ...
 
 
 class Codes(dict[Any, int]):

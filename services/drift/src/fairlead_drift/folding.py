@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from fairlead_drift.baseline import Baseline
 from fairlead_drift.errors import ProfileError
-from fairlead_drift.features import Array
+from fairlead_drift.features import Array, Bins
 from fairlead_drift.kernels.words import CODE, OKAY, SHAPE, STATE
 
 
@@ -23,7 +22,7 @@ fold_rows = first_rows
 OTHER = -1
 
 
-def fold_any(memory: Array, baseline: Baseline, numeric: Any, codes: Any) -> None:
+def fold_any(memory: Array, baseline: Bins, numeric: Any, codes: Any) -> None:
     """Fold in a block that `fold_rows` did not take: of many rows, or of other types. Raises: ProfileError."""
     from fairlead_drift.kernels.blocks import fold_block, refused
     from fairlead_drift.kernels.columns import count_codes, count_values
@@ -62,7 +61,7 @@ def _codes(codes: Any) -> Array:
     return narrow
 
 
-def _refusal(answer: int, baseline: Baseline, numeric: Array, codes: Array) -> ProfileError:
+def _refusal(answer: int, baseline: Bins, numeric: Array, codes: Array) -> ProfileError:
     if answer == SHAPE:
         shape = f"(n, {len(baseline.numeric)}) and codes (n, {len(baseline.categorical)})"
         return ProfileError(f"The block's numbers are {numeric.shape} and its codes {codes.shape}, not {shape}.")

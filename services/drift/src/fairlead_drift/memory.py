@@ -1,6 +1,7 @@
 """A baseline packed for the kernels, with room for a profile's state: one array, laid out as `kernels.words` says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -55,6 +56,33 @@ def state_of(memory: Array, layout: Layout) -> Array:
 def sums_of(memory: Array, layout: Layout) -> Array:
     """The numeric features' words of a profile's memory, a view. Shapes: (words.WIDE, k) int64."""
     return memory[memory[words.SUMS] :].reshape(words.WIDE, -1)[:, : layout.numbers]
+
+
+def counts_of(memory: Array) -> Array:
+    """The counts of all features, in order, a view. Shapes: (t,) int64."""
+    return memory[memory[words.STATE] + 1 : memory[words.SUMS]]
+
+
+def totals_of(memory: Array, layout: Layout) -> list[list[int]]:
+    """For each numeric feature the sum and the sum of squares, in grid steps."""
+    found, low = sums_of(memory, layout).tolist(), 2**64 - 1
+    wide = [
+        [(high << 64) + (each & low) for each, high in zip(*found[at : at + 2], strict=True)]
+        for at in (words.TOTAL, words.SQUARES)
+    ]
+    return [list(pair) for pair in zip(*wide, strict=True)]
+
+
+def counted(memory: Array, layout: Layout, features: Sequence[Feature]) -> Iterator[Feature]:
+    """The features with a memory's counts as theirs."""
+    sums, counts = iter(totals_of(memory, layout)), counts_of(memory).tolist()
+    for feature, start, end in zip(features, layout.starts, layout.starts[1:], strict=False):
+        own = tuple(counts[start:end])
+        if isinstance(feature, Numeric):
+            total, squares = next(sums)
+            yield replace(feature, counts=own, total=total, squares=squares)
+        else:
+            yield replace(feature, counts=own)
 
 
 def _pack_numeric(memory: Array, features: Sequence[Numeric], counts: list[int]) -> None:

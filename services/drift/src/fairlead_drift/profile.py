@@ -1,7 +1,6 @@
 """The profile: what was scored, as counts on the baseline's bins. Any order, any partition, the same bytes."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,10 +8,10 @@ import numpy as np
 from fairlead_drift import folding, wire
 from fairlead_drift.baseline import Baseline
 from fairlead_drift.errors import ProfileError
-from fairlead_drift.features import Array, Feature, Numeric
-from fairlead_drift.kernels.words import LEAST, SQUARES, STATE, SUMS, TOTAL
+from fairlead_drift.features import Array
+from fairlead_drift.kernels.words import LEAST, STATE
 from fairlead_drift.layout import Layout
-from fairlead_drift.memory import bare, fill, state_of, sums_of
+from fairlead_drift.memory import bare, counts_of, fill, state_of, sums_of, totals_of
 from fairlead_drift.updating import as_block, fold_columns
 
 
@@ -52,18 +51,12 @@ class Profile:
     @property
     def counts(self) -> Array:
         """The counts of all features, in order; `baseline.offsets` says where each begins. Shapes: (n,) int64."""
-        return self._memory[self._memory[STATE] + 1 : self._memory[SUMS]]
+        return counts_of(self._memory)
 
     @property
     def sums(self) -> list[list[int]]:
         """For each numeric feature the sum and the sum of squares, in grid steps."""
-        words = sums_of(self._memory, self.layout).tolist()
-        low = 2**64 - 1
-        wide = [
-            [(high << 64) + (each & low) for each, high in zip(*words[at : at + 2], strict=True)]
-            for at in (TOTAL, SQUARES)
-        ]
-        return [list(pair) for pair in zip(*wide, strict=True)]
+        return totals_of(self._memory, self.layout)
 
     @property
     def extremes(self) -> Array:
@@ -132,16 +125,3 @@ class Profile:
     def to_bytes(self) -> bytes:
         """The bytes, as `contracts/PROFILES.md` has them: equal rows give equal ones, however split and ordered."""
         return wire.bytes_of(self.layout, state_of(self._memory, self.layout))
-
-    def counted(self) -> Iterator[Feature]:
-        """The baseline's features with this profile's counts as theirs."""
-        sums = iter(self.sums)
-        for feature, start, end in zip(
-            self.baseline.features, self.layout.starts, self.layout.starts[1:], strict=False
-        ):
-            counts = tuple(self.counts[start:end].tolist())
-            if isinstance(feature, Numeric):
-                total, squares = next(sums)
-                yield replace(feature, counts=counts, total=total, squares=squares)
-            else:
-                yield replace(feature, counts=counts)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from fairlead_contracts.errors import InvalidTableError
 
-from fairlead_drift.baseline import Baseline
 from fairlead_drift.errors import ProfileError
-from fairlead_drift.features import Array, Categorical
+from fairlead_drift.features import Array, Bins, Categorical
 from fairlead_drift.kernels.words import FULL, MOST_ROWS, SQUARES, STATE, SUMS, WIDTH
 from fairlead_drift.levels import encode, encode_array
 from fairlead_drift.tables import Column, columns_of
@@ -22,7 +21,7 @@ _FEW = 1024
 Task = Callable[[], None]
 
 
-def as_block(baseline: Baseline, columns: Mapping[str, Any]) -> tuple[Array, Array] | None:
+def as_block(baseline: Bins, columns: Mapping[str, Any]) -> tuple[Array, Array] | None:
     """Few rows in plain arrays as a block, so that one kernel call counts them; None for all else."""
     arrays = [columns.get(feature.name) for feature in baseline.features]
     rows = len(arrays[0]) if arrays and isinstance(arrays[0], np.ndarray) and arrays[0].ndim == 1 else _FEW + 1
@@ -44,7 +43,7 @@ def as_block(baseline: Baseline, columns: Mapping[str, Any]) -> tuple[Array, Arr
     return numeric, codes
 
 
-def fold_columns(memory: Array, baseline: Baseline, table: Any, threads: int) -> None:
+def fold_columns(memory: Array, baseline: Bins, table: Any, threads: int) -> None:
     """Fold a table in. Raises: ProfileError, and then nothing was counted."""
     try:
         columns = columns_of(table)
@@ -69,7 +68,7 @@ def require_room(memory: Array, rows: int) -> None:
         raise ProfileError("This profile is full; begin a new one.")
 
 
-def _rows(columns: Mapping[str, Column], baseline: Baseline) -> int:
+def _rows(columns: Mapping[str, Column], baseline: Bins) -> int:
     missing = [each.name for each in baseline.features if each.name not in columns]
     if missing:
         raise ProfileError(f"The rows lack {', '.join(missing[:_NAMED])}.")
@@ -79,7 +78,7 @@ def _rows(columns: Mapping[str, Column], baseline: Baseline) -> int:
     return lengths.pop() if lengths else 0
 
 
-def _tasks(memory: Array, baseline: Baseline, columns: Mapping[str, Column]) -> Iterator[Task]:
+def _tasks(memory: Array, baseline: Bins, columns: Mapping[str, Column]) -> Iterator[Task]:
     """What is left to do, feature by feature; each one touches words of its own, so that threads can share them."""
     from fairlead_drift.kernels.columns import count_codes
 
