@@ -21,6 +21,12 @@ import numpy as np
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parents[2] / ".tox" / "peers"
 Own = Mapping[str, Any]
+NEEDS = {
+    "evidently": ("pandas<3",),
+    "nannyml": ("pandas<3", "statsmodels"),
+    "whylogs": ("whylogs[viz]", "pandas<3", "numpy<2"),
+}
+"""What a peer uses and does not say that it does, or not in which version."""
 
 
 def made(file: Path, rows: int) -> None:
@@ -49,10 +55,11 @@ def peer(name: str, script: str, data: Path, repeats: int, *more: str) -> Any:
     if not (folder / "bin" / "python").exists():
         subprocess.run(["uv", "venv", "-q", "--python", "3.11", str(folder)], check=True)
     python = str(folder / "bin" / "python")
-    packages = [name, "numpy", *(["pandas"] if name == "whylogs" else [])]
+    packages = [name, "numpy", *NEEDS.get(name, ())]
     outside = tempfile.gettempdir()  # within the workspace its pins would hold for peers, too
     subprocess.run(["uv", "pip", "install", "-q", "--python", python, *packages], check=True, cwd=outside)
-    found = _answer([python, str(HERE / "peers" / script), str(data), str(repeats), *more], dict(os.environ))
+    quiet = {**os.environ, "NML_DISABLE_USAGE_LOGGING": "1", "DO_NOT_TRACK": "1", "WHYLOGS_NO_ANALYTICS": "True"}
+    found = _answer([python, str(HERE / "peers" / script), str(data), str(repeats), *more], quiet)
     version = f"import importlib.metadata as m; print(m.version({name!r}))"
     found["version"] = subprocess.run(
         [python, "-c", version], check=True, capture_output=True, text=True
