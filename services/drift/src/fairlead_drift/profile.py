@@ -1,6 +1,6 @@
 """The profile: what was scored, as counts on the baseline's bins. Any order, any partition, the same bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,10 +8,10 @@ import numpy as np
 from fairlead_drift import folding, wire
 from fairlead_drift.baseline import Baseline
 from fairlead_drift.errors import ProfileError
-from fairlead_drift.features import Array
+from fairlead_drift.features import Array, Feature
 from fairlead_drift.kernels.words import LEAST, STATE
 from fairlead_drift.layout import Layout
-from fairlead_drift.memory import bare, counts_of, fill, state_of, sums_of, totals_of
+from fairlead_drift.memory import bare, counted, counts_of, fill, state_of, sums_of, totals_of
 from fairlead_drift.updating import as_block, fold_columns
 
 
@@ -125,3 +125,7 @@ class Profile:
     def to_bytes(self) -> bytes:
         """The bytes, as `contracts/PROFILES.md` has them: equal rows give equal ones, however split and ordered."""
         return wire.bytes_of(self.layout, state_of(self._memory, self.layout))
+
+    def counted(self) -> Iterator[Feature]:
+        """The baseline's features with this profile's counts as theirs."""
+        return counted(self._memory, self.layout, self.baseline.features)
