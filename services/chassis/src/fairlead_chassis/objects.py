@@ -79,6 +79,30 @@ class ObjectStore:
             await obstore.put_async(self._store, path, data)
         await self._sync(path)
 
+    async def put_file_at(self, path: str, file: Path) -> None:
+        """Store a file under a path of its own, whole or not at all. Raises: LowDiskError, UnavailableError."""
+        temporary = f"incoming/{uuid7()}"
+        try:
+            with _explained(), file.open("rb") as source:
+                async with obstore.open_writer_async(self._store, temporary, buffer_size=_PART) as writer:
+                    while part := await asyncio.to_thread(source.read, _PART):
+                        await writer.write(part)
+            await self._sync(temporary)
+            await self._move(temporary, path)
+        except BaseException:
+            await self.remove_at(temporary)
+            raise
+
+    async def fetch_at(self, path: str, file: Path) -> None:
+        """Write what is at a path to a file. Raises: NotFoundError, LowDiskError, UnavailableError."""
+        try:
+            with _explained(), file.open("wb") as target:
+                found = await obstore.get_async(self._store, path)
+                async for chunk in found.stream():
+                    await asyncio.to_thread(target.write, bytes(chunk))
+        except FileNotFoundError:
+            raise NotFoundError(f"There is nothing at {path}.") from None
+
     async def put_stream(self, chunks: AsyncIterator[bytes], *, expected_digest: str, limit: int) -> tuple[str, int]:
         """Store a stream under the digest that it must have; nothing is kept when it has another.
 

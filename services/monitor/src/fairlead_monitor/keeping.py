@@ -12,7 +12,7 @@ from fairlead_monitor.partitions.files import Files
 from fairlead_monitor.windows.expiring import expire
 
 log = structlog.get_logger()
-EVERY = 600.0
+EVERY, SNAPSHOTS = 600.0, 6 * 3_600.0
 
 
 async def expire_windows(chassis: Chassis) -> None:
@@ -24,6 +24,17 @@ async def expire_windows(chassis: Chassis) -> None:
             except (FairleadError, sqlite3.Error, OSError) as error:
                 log.warning("windows stay longer", partition=partition, reason=str(error) or type(error).__name__)
         await asyncio.sleep(EVERY)
+
+
+async def keep_snapshots(chassis: Chassis) -> None:
+    """Store a copy of each partition that has changed, every six hours, until cancelled."""
+    while True:
+        await asyncio.sleep(SNAPSHOTS)
+        for partition in sorted(chassis.own.owning.held):
+            try:
+                await chassis.own.snapshots.keep(partition)
+            except (FairleadError, sqlite3.Error, OSError) as error:
+                log.warning("a partition is not copied", partition=partition, reason=str(error) or type(error).__name__)
 
 
 async def _partition(files: Files, partition: int) -> None:

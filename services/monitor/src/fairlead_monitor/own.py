@@ -7,6 +7,7 @@ from fairlead_monitor.goals.keeper import Keeper
 from fairlead_monitor.intake.baselines import Baselines
 from fairlead_monitor.partitions.files import Files
 from fairlead_monitor.partitions.owning import Owning
+from fairlead_monitor.partitions.snapshots import Snapshots
 
 
 class Own:
@@ -16,5 +17,6 @@ class Own:
         detectors()  # a plugin that cannot be used stops the start, rather than the first report
         self.baselines = Baselines(chassis.objects)
         self.files = Files(chassis.home)
-        self.owning = Owning(self.files, chassis.bus, chassis.settings.instance)
+        self.snapshots = Snapshots(chassis.objects, chassis.home)
+        self.owning = Owning(self.files, self.snapshots, chassis.bus, chassis.settings.instance)
         self.keeper = Keeper(chassis)

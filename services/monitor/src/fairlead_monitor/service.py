@@ -13,7 +13,7 @@ from fairlead_monitor.goals import decisions as goals
 from fairlead_monitor.goals import reads as goal_reads
 from fairlead_monitor.goals.keeper import keep_goals
 from fairlead_monitor.intake.telemetry import take_telemetry
-from fairlead_monitor.keeping import expire_windows
+from fairlead_monitor.keeping import expire_windows, keep_snapshots
 from fairlead_monitor.looking.decisions import get_monitoring, set_monitoring
 from fairlead_monitor.metrics import decisions as metrics
 from fairlead_monitor.metrics.points import get_metric, record_metric, take_points
@@ -46,6 +46,6 @@ SERVICE = Service(
         Read(metric_operations.GET_METRIC, get_metric),
     ),
     view=MonitorView,
-    tasks=(hold_partitions, answer_copies, expire_windows, take_telemetry, take_points, keep_goals),
+    tasks=(hold_partitions, answer_copies, expire_windows, keep_snapshots, take_telemetry, take_points, keep_goals),
     own=Own,
 )

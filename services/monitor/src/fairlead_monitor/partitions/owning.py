@@ -17,6 +17,7 @@ from fairlead_monitor.partitions.balance import moves
 from fairlead_monitor.partitions.board import Board, Held
 from fairlead_monitor.partitions.files import Files
 from fairlead_monitor.partitions.presence import Presence
+from fairlead_monitor.partitions.snapshots import Snapshots
 
 log = structlog.get_logger()
 SERVICE = "monitor"
@@ -27,8 +28,8 @@ EVERY = 2.0
 class Owning:
     """Takes partitions, lets them go, and says which it has."""
 
-    def __init__(self, files: Files, bus: Bus, instance: str) -> None:
-        self.files, self._bus, self._instance = files, bus, instance
+    def __init__(self, files: Files, snapshots: Snapshots, bus: Bus, instance: str) -> None:
+        self.files, self._snapshots, self._bus, self._instance = files, snapshots, bus, instance
         self.me = uuid7()
         self.held: frozenset[int] = frozenset()
         self._presence = Presence(files.home, self.me)
@@ -103,6 +104,7 @@ class Owning:
             await self._drop(partition)
         taken = {each: token for each, token in mine.items() if not self.files.holds(each, token)}
         for partition, token in taken.items():
+            await self._snapshots.restore(partition)
             await asyncio.to_thread(self.files.take, partition, token)
         if taken:
             log.info("partitions are held", partitions=sorted(taken))
