@@ -9,10 +9,10 @@ from fairlead_monitor.reports.coverage import coverage
 from fairlead_monitor.reports.drift import drift_report
 from fairlead_monitor.reports.health import health
 from fairlead_monitor.windows import expiring
-from fairlead_monitor.windows.expiring import DAY, expire
+from fairlead_monitor.windows.expiring import DAY, expire, forget
 from fairlead_monitor.windows.intake import Arrived, take
 from fairlead_monitor.windows.store import opened, transaction
-from monitor.world import AT, BASELINE, NOW, profile_batch
+from monitor.world import AT, BASELINE, NOW, actuals_batch, prediction_batch, profile_batch
 
 REPLICAS = ("r-0", "r-1")
 
@@ -82,3 +82,21 @@ def test_it_goes_a_little_at_a_time(db: Any, monkeypatch: pytest.MonkeyPatch) ->
         rounds += 1
     assert rounds > 2
     assert kinds(db) == {(60, True), (1440, True)}
+
+
+def rows_left(db: Any) -> list[list[str]]:
+    queries = ("SELECT id FROM predictions ORDER BY id", "SELECT id FROM actuals ORDER BY id")
+    return [[row[0] for row in db.conn.execute(each)] for each in queries]
+
+
+def test_predictions_and_actuals_go_together_once_both_are_old(db: Any) -> None:
+    with transaction(db) as connection:
+        take(connection, [Arrived(prediction_batch("r-0", 1, ("old", "late", "alone")), NOW)])
+        take(connection, [Arrived(prediction_batch("r-0", 2, ("new",)), NOW + 9 * DAY)])
+        take(connection, [Arrived(actuals_batch(NOW, ("old", 1), ("new", 1), ("nobody", 1)), NOW)])
+        take(connection, [Arrived(actuals_batch(NOW + 9 * DAY, ("late", 1)), NOW)])
+    while forget(db, ("default", "other"), NOW + 5 * DAY):
+        pytest.fail("another deployment's rows went")
+    while forget(db, ("default", "d"), NOW + 5 * DAY):
+        pass
+    assert rows_left(db) == [["late", "new"], ["late", "new"]]

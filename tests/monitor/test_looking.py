@@ -26,6 +26,16 @@ async def test_a_budget_is_kept_on_the_ledger_and_the_same_again_changes_nothing
     assert shown.levels["day"] == pytest.approx(1 / 30.4375)
 
 
+async def test_rows_are_kept_for_as_long_as_it_is_set(
+    monitor: Copy,  # noqa: F811  # the fixture
+) -> None:
+    assert monitor.chassis.part.looking.keeping() == []
+    await monitor.ask(SET_MONITORING, **AT, keep_days=30)
+    await monitor.caught_up()
+    assert monitor.chassis.part.looking.keeping() == [(AT["project"], AT["deployment"], 30)]
+    assert (await monitor.ask(GET_MONITORING, **AT)).settings.keep_days == 30
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [({"detector": "magic"}, "magic"), ({"detector": "domain_classifier"}, "other kind"),

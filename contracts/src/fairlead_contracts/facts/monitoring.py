@@ -19,6 +19,11 @@ class Monitoring(Message):
     )
     detector: str = Field(default="psi", min_length=1, max_length=100, description="What verdicts go by.")
     effect_line: Decimal | None = Field(default=None, gt=0, le=1e9, description="The effect that matters.")
+    keep_days: int | None = Field(
+        default=None, ge=1, le=36_500, exclude_if=lambda days: days is None,
+        description="Forget predictions and actuals after so many days; else keep them.",
+    )  # fmt: skip
+    # Left out where there is none, so that what was recorded before there were any reads and writes as it did.
 
     @model_validator(mode="after")
     def _days_need_pages(self) -> "Monitoring":

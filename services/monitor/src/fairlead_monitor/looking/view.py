@@ -43,6 +43,12 @@ class LookingView:
                 key = (fact.project, fact.deployment)
                 self.db.execute("DELETE FROM monitoring WHERE (project, deployment) = (?, ?)", key)
 
+    def keeping(self) -> list[tuple[str, str, int]]:
+        """Project, deployment and days of those whose predictions and actuals are not kept for good."""
+        rows = self.db.execute("SELECT project, deployment, settings FROM monitoring")
+        found = [(project, name, Monitoring.model_validate_json(text).keep_days) for project, name, text in rows]
+        return [(project, name, days) for project, name, days in found if days is not None]
+
     def of(self, project: str, deployment: str) -> Settled:
         """How a deployment is looked at."""
         row = self.db.execute(

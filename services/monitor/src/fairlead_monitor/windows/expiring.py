@@ -43,6 +43,27 @@ def expire(db: Database, now: int) -> int:
         return gone + found.rowcount
 
 
+def forget(db: Database, of: tuple[str, str], before: int) -> int:
+    """Remove up to 1,000 predictions, and as many actuals, of one project and deployment; returns how many went.
+
+    A row goes once it was predicted before `before` (microseconds since 1970) and its actual, if any, came before that
+    too; an actual that no prediction has, once it came before that. Ask again until it returns 0.
+    """
+    same = "(p.project, p.deployment, p.id, p.row) = (a.project, a.deployment, a.id, a.row)"
+    with transaction(db) as connection:
+        predictions = connection.execute(
+            "DELETE FROM predictions WHERE rowid IN (SELECT p.rowid FROM predictions p LEFT JOIN actuals a"  # noqa: S608  # ours
+            f" ON {same} WHERE (p.project, p.deployment) = (?, ?) AND p.written < ?"
+            " AND coalesce(a.recorded, 0) < ? LIMIT ?)", (*of, before, before, AT_ONCE),
+        )  # fmt: skip
+        actuals = connection.execute(
+            "DELETE FROM actuals WHERE (project, deployment, id, row) IN (SELECT a.project, a.deployment, a.id, a.row"  # noqa: S608  # ours
+            " FROM actuals a WHERE (a.project, a.deployment) = (?, ?) AND a.recorded < ?"
+            f" AND NOT EXISTS (SELECT 1 FROM predictions p WHERE {same}) LIMIT ?)", (*of, before, AT_ONCE),
+        )  # fmt: skip
+        return predictions.rowcount + actuals.rowcount
+
+
 def _remove(db: sqlite3.Connection, table: str, kept: Kept, before: int) -> int:
     of = "replica = ''" if kept.merged else "replica <> ''"
     return db.execute(

@@ -39,6 +39,7 @@ SCHEMA = """
     CREATE TABLE IF NOT EXISTS predictions (
         project TEXT, deployment TEXT, id TEXT, row INTEGER, model TEXT, version INTEGER, role TEXT, time INTEGER,
         outputs TEXT, written INTEGER) STRICT;
+    CREATE INDEX IF NOT EXISTS predictions_by_written ON predictions (project, deployment, written);
     CREATE INDEX IF NOT EXISTS predictions_by_row ON predictions (project, deployment, id, row);
     CREATE VIEW IF NOT EXISTS first_predictions AS
         SELECT project, deployment, id, row, model, version, role, min(time) AS time, count(*) AS times,
