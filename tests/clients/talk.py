@@ -123,7 +123,7 @@ def mlflow(address: str, _grpc: str, _model: str, _token: str) -> dict[str, Any]
     client = ScoringServerClient(host, int(port))
     client.wait_server_ready(timeout=10, scoring_server_proc=None)
     frame = pd.DataFrame(ROWS, columns=["amount", "ratio"])
-    rows = json.loads(client.invoke(frame).response)["predictions"]
+    rows = client.invoke(frame)["predictions"]
     return {name: [row[name] for row in rows] for name in ("probability", "label")}
 
 

@@ -41,6 +41,7 @@ class Model:
 
     def __init__(self) -> None:
         self.batches: list[int] = []
+        self.explain: Callable[[dict[str, Any]], Any] | None = None
         self.answer: Callable[[dict[str, Any]], Any] = lambda table: {"prediction": table["a"] + table["b"]}
 
     def predict(self, table: Any) -> Any:
@@ -86,16 +87,21 @@ def model() -> Model:
 
 
 @pytest.fixture
-async def replica(model: Model) -> AsyncIterator[Replica]:
+def bundle() -> Bundle:
+    return BUNDLE
+
+
+@pytest.fixture
+async def replica(model: Model, bundle: Bundle) -> AsyncIterator[Replica]:
     """A replica that serves the model."""
     told: list[tuple[str, Any]] = []
 
     async def publish(subject: str, payload: bytes, _message_id: str) -> None:
         told.append((subject, msgspec.json.decode(payload)))
 
-    reporter = Reporter(BUNDLE, BASELINE, "epoch", publish)
+    reporter = Reporter(bundle, BASELINE, "epoch", publish)
     with (
-        contextlib.closing(Serving(BUNDLE, model, reporter)) as serving,
+        contextlib.closing(Serving(bundle, model, reporter)) as serving,
         socket.create_server(("127.0.0.1", 0)) as listener,
     ):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"

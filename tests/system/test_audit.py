@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from fairlead_chassis.signing import verify
-from fairlead_cli.commands import evidence
+from fairlead_cli.commands import evidence, receipts
+from fairlead_contracts.errors import InvalidRequestError
 from fairlead_contracts.evidence.checkpoints import Checkpoint
 from fairlead_contracts.evidence.merkle import leaf_hash, verify_consistency, verify_inclusion
 from fairlead_contracts.evidence.notes import VerifierKey
@@ -82,6 +84,30 @@ def test_a_receipt_is_proven_within_its_time_and_offline(fairlead: Fairlead, dep
     assert all(step.ok for step in steps)
     other = Receipt.from_token(token).model_copy(update={"version": 2})
     assert not all(step.ok for step in verify_receipt(other, proof, keys=[key], verify=verify))
+
+
+def test_a_receipts_file_is_checked_without_a_server_against_request_answer_and_key(
+    fairlead: Fairlead, deployed: str, tmp_path: Path
+) -> None:
+    admin = fairlead.admin
+    response = admin.http.post(f"/v2/models/{deployed}/infer", json=infer_body())
+    token = response.json()["parameters"]["receipt"]
+    wait_for(lambda: admin.trace_receipt(receipt=token).proven, 20)
+    trace = admin.trace_receipt(receipt=token)
+    found = receipts.Evidence(receipt=token, proof=ReceiptProof.model_validate(trace.proof), verifier=trace.verifier)
+    file, body, answer, key = (tmp_path / name for name in ("proof.json", "body", "answer", "key"))
+    file.write_text(found.model_dump_json())
+    body.write_bytes(response.request.content)
+    answer.write_bytes(response.content)
+    key.write_text(trace.verifier)
+    receipts.verify(file, key=key, body=body, answer=answer)
+    answer.write_bytes(response.content.replace(b"probability", b"likelihood"))
+    for wrong in ({"answer": answer}, {"body": answer}):
+        with pytest.raises(typer.Exit):
+            receipts.verify(file, **wrong)
+    file.write_text(found.model_dump_json().replace(trace.verifier.split("+")[-1], "x"))
+    with pytest.raises(InvalidRequestError):
+        receipts.verify(file)
 
 
 def test_a_receipt_that_was_made_up_is_not_proven(fairlead: Fairlead, deployed: str) -> None:

@@ -1,9 +1,16 @@
 """How the replicas of a deployment serve: a part of its spec."""
 
-from fairlead_contracts.values import Message
+from pydantic import Field
+
+from fairlead_contracts.values import Decimal, Message
 
 
 class ServingOptions(Message):
-    """What replicas do beside answering HTTP. `grpc`: they listen for gRPC too, each on a port of its own."""
+    """What replicas do beside answering HTTP.
+
+    `grpc`: they listen for gRPC too, each on a port of its own. `receipts`: the share of answers that come with a
+    receipt, from 0 to 1; a request with the parameter `receipt` gets one in any case.
+    """
 
     grpc: bool = False
+    receipts: Decimal = Field(default=1.0, ge=0.0, le=1.0)

@@ -20,6 +20,7 @@ from fairlead_cli.commands import (
     init,
     models,
     plugins,
+    receipts,
     server,
     status,
 )
@@ -85,6 +86,7 @@ app.add_typer(documents.app, name="contracts", rich_help_panel=MACHINERY)
 app.add_typer(plugins.app, name="plugin", rich_help_panel=MACHINERY)
 groups["audit"].command()(evidence.verify)
 groups["audit"].command()(evidence.download)
+receipts.add_to(groups)
 groups["actuals"].command("import")(actuals.import_actuals)
 groups["metric"].command("import")(goals.import_points)
 

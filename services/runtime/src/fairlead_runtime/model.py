@@ -1,10 +1,11 @@
 """Loading: the digest of the very bytes that are loaded, then the adapter, then a warm-up call."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from fairlead_contracts.adapters import Column, Predictor, Signature, Table
+from fairlead_contracts.adapters import Column, Explainer, Explanation, Predictor, Signature, Table
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.errors import FairleadError, UnreadableArtifactError
 from fairlead_contracts.plugins import adapters
@@ -15,9 +16,16 @@ from fairlead_runtime.held import ContractBrokenError, held
 from fairlead_runtime.private_copy import private_copy
 from fairlead_runtime.worker.parent import WorkerModel
 
+Explain = Callable[[Table], Explanation]
+
 
 class Loaded(Protocol):
     """A model that is ready: in this process where its files are only data, else in a child worker."""
+
+    @property
+    def explain(self) -> Explain | None:
+        """Explains rows; None where the model has no explanations."""
+        ...
 
     def predict(self, table: Table) -> Table:
         """Score rows."""
@@ -33,6 +41,7 @@ class InProcess:
 
     def __init__(self, predictor: Predictor) -> None:
         self.predict = predictor.predict
+        self.explain: Explain | None = predictor.explain if isinstance(predictor, Explainer) else None
 
     def close(self) -> None:
         """Nothing to let go."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
+import numpy as np
+from fairlead_contracts.adapters import Explanation
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.errors import FairleadError
 
@@ -19,8 +21,15 @@ class Form(Protocol):
         """The outputs of some rows, as the bytes that the receipt is over."""
         ...
 
+    def explained(self, outputs: Outputs, explanation: Explanation, *, binary: bool) -> Outputs:
+        """The outputs with what each input adds to each score."""
+        ...
+
     def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
-        """The body of an answer around its outputs, and how long the part is that comes before raw bytes."""
+        """The body of an answer around its outputs, and how long the part is that comes before raw bytes.
+
+        An empty receipt is left out.
+        """
         ...
 
     def error(self, reason: FairleadError) -> bytes:
@@ -35,15 +44,28 @@ class AnswerTemplate:
         plan = bundle.plan
         self._start = b'{"model_name":%b,"model_version":"%d","id":' % (encode(plan.deployment), plan.version)
         fixed = {"revision": plan.revision, "replica": plan.replica, "model": plan.model}
-        self._middle = b',"parameters":' + encode(fixed)[:-1] + b',"receipt":"'
+        self._middle = b',"parameters":' + encode(fixed)[:-1]
 
     def outputs(self, scores: Scores, start: int, stop: int, wanted: Sequence[Wanted]) -> Outputs:
         """Tensors, each in JSON or as raw bytes."""
         return scores.cut(start, stop, wanted)
 
+    def explained(self, outputs: Outputs, explanation: Explanation, *, binary: bool) -> Outputs:
+        """Two more tensors: `contributions` (rows, scores, inputs) and `bias` (rows, scores)."""
+        json, tail = outputs.json[:-1], outputs.tail
+        for name, values in explanation_tensors(explanation):
+            head = b'{"name":"%b","datatype":"FP64","shape":%b' % (name.encode(), encode(values.shape))
+            if binary:
+                json += b',%b,"parameters":{"binary_data_size":%d}}' % (head, values.nbytes)
+                tail += values.tobytes()
+            else:
+                json += b',%b,"data":%b}' % (head, encode(values.ravel().tolist()))
+        return Outputs(json + b"]", tail)
+
     def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
         """The body of an answer, and how long its JSON is: the outputs stand in it exactly as they were digested."""
-        json = b'%b%b%b%b"},"outputs":%b}' % (self._start, encode(id_), self._middle, receipt.encode(), outputs.json)
+        told = _receipt(receipt)
+        json = b'%b%b%b%b},"outputs":%b}' % (self._start, encode(id_), self._middle, told, outputs.json)
         return json + outputs.tail, len(json)
 
     def error(self, reason: FairleadError) -> bytes:
@@ -67,17 +89,37 @@ class PredictionsTemplate:
         names = [each.name for each in wanted]
         return Outputs(_ENCODER.encode([dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]))
 
+    def explained(self, outputs: Outputs, explanation: Explanation, *, binary: bool) -> Outputs:
+        """In each row's record, `contributions` by input and `bias`; lists where there are several scores."""
+        rows = msgspec.json.decode(outputs.json)
+        for place, row in enumerate(rows):
+            values, bias = explanation.contributions[place], explanation.bias[place].tolist()
+            each = values[0].tolist() if len(bias) == 1 else values.T.tolist()
+            told = {"contributions": dict(zip(explanation.inputs, each, strict=True)), "bias": bias}
+            if len(bias) == 1:
+                told["bias"] = bias[0]
+            rows[place] = {**(row if isinstance(row, dict) else {"prediction": row}), **told}
+        return Outputs(_ENCODER.encode(rows))
+
     def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
         """The body of an answer."""
-        body = b'{"predictions":%b%b,"id":%b,"receipt":"%b"}}' % (
-            outputs.json, self._middle, encode(id_), receipt.encode(),
-        )  # fmt: skip
+        body = b'{"predictions":%b%b,"id":%b%b}}' % (outputs.json, self._middle, encode(id_), _receipt(receipt))
         return body, len(body)
 
     def error(self, reason: FairleadError) -> bytes:
         """A refusal, with MLflow's name of its kind."""
         kind = _MLFLOW.get(reason.status, "BAD_REQUEST" if reason.status < _SERVER else "INTERNAL_ERROR")
         return _ENCODER.encode({"error_code": kind, "message": reason.detail, "code": reason.code})
+
+
+def explanation_tensors(explanation: Explanation) -> "list[tuple[str, np.ndarray[Any, Any]]]":
+    """The tensors of an explanation by name, each as little-endian doubles."""
+    given = (("contributions", explanation.contributions), ("bias", explanation.bias))
+    return [(name, np.ascontiguousarray(values, dtype="<f8")) for name, values in given]
+
+
+def _receipt(receipt: str) -> bytes:
+    return b',"receipt":"%b"' % receipt.encode() if receipt else b""
 
 
 _SERVER = 500

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 import numpy as np
 from fairlead_chassis.grpc.messages import message
+from fairlead_contracts.adapters import Explanation
 from fairlead_contracts.bundle import Bundle
 from fairlead_contracts.errors import FairleadError, MalformedBodyError
 from google.protobuf.message import DecodeError
 
-from fairlead_runtime.protocol.answers import error
+from fairlead_runtime.protocol.answers import error, explanation_tensors
 from fairlead_runtime.protocol.cells import BINARY
 from fairlead_runtime.protocol.outputs import Outputs, Scores, Wanted
 from fairlead_runtime.protocol.requests import (
@@ -87,7 +88,8 @@ def _parameters(given: Any, *, binary: bool) -> Parameters:
     times, ids = _listed(given, "event_time"), _listed(given, "row_ids")
     if isinstance(ids, str):
         ids = [ids]
-    return Parameters(event_time=times, row_ids=ids, binary_data_output=binary)
+    flags = {name: name in given and given[name].bool_param for name in ("explain", "receipt")}
+    return Parameters(event_time=times, row_ids=ids, binary_data_output=binary, **flags)
 
 
 def _listed(given: Any, name: str) -> str | list[str] | None:
@@ -136,10 +138,22 @@ class ProtobufTemplate:
                 getattr(tensor.contents, _CONTENTS[datatype]).extend(values)
         return Outputs(given.SerializeToString())
 
+    def explained(self, outputs: Outputs, explanation: Explanation, *, binary: bool) -> Outputs:
+        """Two more tensors: `contributions` (rows, scores, inputs) and `bias` (rows, scores)."""
+        given = _RESPONSE()
+        for name, values in explanation_tensors(explanation):
+            tensor = given.outputs.add(name=name, datatype="FP64", shape=values.shape)
+            if binary:
+                given.raw_output_contents.append(values.tobytes())
+            else:
+                tensor.contents.fp64_contents.extend(values.ravel().tolist())
+        return Outputs(outputs.json + given.SerializeToString())
+
     def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
         """The message: fields of two messages of one kind, one after the other, are one message."""
         own = _RESPONSE(id=id_)
-        own.parameters["receipt"].string_param = receipt
+        if receipt:
+            own.parameters["receipt"].string_param = receipt
         body = self._head + own.SerializeToString() + outputs.json
         return body, len(body)
 

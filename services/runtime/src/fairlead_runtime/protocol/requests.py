@@ -39,11 +39,16 @@ class WantedOutput(msgspec.Struct):
 
 
 class Parameters(msgspec.Struct):
-    """The parameters that Fairlead knows; others are left alone."""
+    """The parameters that Fairlead knows; others are left alone.
+
+    `explain`: what each input adds to each score comes with the answer. `receipt`: a receipt does, whatever the rate.
+    """
 
     event_time: str | list[str] | None = None
     row_ids: list[str] | None = None
     binary_data_output: bool = False
+    explain: bool = False
+    receipt: bool = False
 
 
 class Request(msgspec.Struct):

@@ -35,7 +35,7 @@ class Batches:
 
     def put(self, call: Call) -> None:
         """Queue a call."""
-        if self._always_beside or self._pace.of(call.rows.count) > LONG_US:
+        if self._always_beside or call.explain or self._pace.of(call.rows.count) > LONG_US:
             self._long.append(call)
             self._start_lanes()
             return
@@ -62,7 +62,8 @@ class Batches:
     def _timed(self, calls: Sequence[Call]) -> Scored | Exception:
         began = time.thread_time_ns()  # the thread's own: how busy the machine is says nothing of the model
         outcome = self._score(calls)
-        self._pace.learn(sum(call.rows.count for call in calls), (time.thread_time_ns() - began) / 1e3)
+        if not calls[0].explain:
+            self._pace.learn(sum(call.rows.count for call in calls), (time.thread_time_ns() - began) / 1e3)
         return outcome
 
     def _start_lanes(self) -> None:

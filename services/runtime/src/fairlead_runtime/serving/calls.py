@@ -47,4 +47,6 @@ class Call:
     wanted: list[Wanted]
     done: Done
     alone: bool = False
-    """Not to be batched: it was in a batch that failed."""
+    """Not to be batched: it was in a batch that failed, or is to be explained."""
+    explain: bool = False
+    receipt: bool = False

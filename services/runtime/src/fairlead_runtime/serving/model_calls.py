@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fairlead_runtime.held import held
+from fairlead_contracts.adapters import Explanation
+
+from fairlead_runtime.held import ContractBrokenError, held
 from fairlead_runtime.model import Loaded
 from fairlead_runtime.protocol.outputs import OutputSet, Scores
 from fairlead_runtime.protocol.rows import Batch, joined
@@ -17,6 +19,8 @@ class Scored:
 
     batch: Batch
     scores: Scores
+    explanation: Explanation | None = None
+    """Of a call that asks for one; it is alone in its batch."""
 
 
 class ModelCalls:
@@ -30,7 +34,21 @@ class ModelCalls:
         rows = sum(call.rows.count for call in calls)
         try:
             batch = joined([call.rows for call in calls], self.schema)
+            explanation = self._explained(calls[0], batch) if calls[0].explain else None
             table = held(self.model.predict(batch.table), self.outputs.datatypes, rows)
-            return Scored(batch, Scores(table, self.outputs))
+            return Scored(batch, Scores(table, self.outputs), explanation)
         except Exception as error:  # a model may raise anything; each of the calls is told, and the log
             return error
+
+    def _explained(self, call: Call, batch: Batch) -> Explanation | None:
+        if self.model.explain is None:
+            raise ContractBrokenError("the model has no explanations")
+        # A copy, as the model may write into what it gets.
+        found = self.model.explain({name: each.copy() for name, each in batch.table.items()})
+        rows, width = call.rows.count, self.schema.width
+        shape = found.contributions.shape
+        if len(shape) != 3 or (shape[0], shape[2]) != (rows, width) or found.bias.shape != shape[:2]:
+            raise ContractBrokenError("the model's explanation is not one number for each row, score and input")
+        if found.inputs != tuple(self.schema.names):
+            raise ContractBrokenError("the model's explanation is of other inputs")
+        return found

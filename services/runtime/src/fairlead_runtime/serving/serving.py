@@ -12,7 +12,7 @@ from fairlead_runtime.model import Loaded
 from fairlead_runtime.protocol.answers import AnswerTemplate, PredictionsTemplate
 from fairlead_runtime.protocol.outputs import OutputSet
 from fairlead_runtime.protocol.parameters import event_times, prediction_id, row_ids
-from fairlead_runtime.protocol.requests import Request
+from fairlead_runtime.protocol.requests import Request, invalid
 from fairlead_runtime.protocol.rows import Rows
 from fairlead_runtime.protocol.schema import Schema
 from fairlead_runtime.serving.batches import Batches
@@ -32,14 +32,21 @@ class Serving:
         self.schema = Schema(bundle.signature)
         self._outputs = OutputSet(bundle.signature.outputs)
         self.v2, self.predictions = AnswerTemplate(bundle), PredictionsTemplate(bundle)
+        self._model = model
+        self._explainless = f"this {bundle.card.framework} model has no explanations"
         calls = ModelCalls(model, self.schema, self._outputs)
         self.pace = Pace()
         self._batches = Batches(calls.score, self._finish, self.pace, always_beside=bundle.runs_apart)
 
     def call(self, arrival: Arrival, request: Request, rows: Rows, done: Done) -> None:
         """Queue a request for the model. Raises: InvalidRequestError for what it says of outputs, times and ids."""
+        parameters = request.parameters
+        explain = parameters is not None and parameters.explain
+        if explain and self._model.explain is None:
+            raise invalid("/parameters/explain", f"{self._explainless}; leave this parameter out")
         self._batches.put(
             Call(
+                explain=explain, alone=explain, receipt=parameters is not None and parameters.receipt,
                 arrival=arrival, rows=rows, done=done,
                 id=prediction_id(request.id, arrival.request_id),
                 times=event_times(request.parameters, rows.count, arrival.received),
@@ -73,7 +80,11 @@ class Serving:
         for call in calls:
             stop, form = start + call.rows.count, call.arrival.form
             outputs = form.outputs(scored.scores, start, stop, call.wanted)
-            receipt = self.reporter.receipts.make(call.id, moment, call.arrival.body, outputs.json + outputs.tail)
+            if scored.explanation is not None:
+                outputs = form.explained(outputs, scored.explanation, binary=call.wanted[0].binary)
+            receipt = ""
+            if call.receipt or self.reporter.receipts.due():
+                receipt = self.reporter.receipts.make(call.id, moment, call.arrival.body, outputs.json + outputs.tail)
             body, length = form.answer(call.id, receipt, outputs)
             ready.append((call, Served(200, body, length if outputs.tail else None, receipt)))
             start = stop

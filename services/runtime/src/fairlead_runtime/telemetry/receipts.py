@@ -21,6 +21,7 @@ class Receipts:
         self.replica, self.epoch = plan.replica, epoch
         self._signer = Signer.generate()
         self._leaves: list[bytes] = []
+        self._rate, self._owed = bundle.serving.receipts, 0.0
         self._template = ReceiptTemplate(
             Served(
                 project=plan.project, deployment=plan.deployment, revision=plan.revision, replica=plan.replica,
@@ -32,6 +33,16 @@ class Receipts:
     def public_key(self) -> str:
         """The key that verifies this replica's batches, in base64."""
         return b64encode(self._signer.public_key).decode()
+
+    def due(self) -> bool:
+        """Whether the next answer has a receipt: of every so many one, as the rate says."""
+        if self._rate >= 1.0:
+            return True
+        self._owed += self._rate
+        if self._owed < 1.0:
+            return False
+        self._owed -= 1.0
+        return True
 
     def make(self, id_: str, moment: datetime, body: bytes, outputs: bytes) -> str:
         """The receipt of one answer, as its token: over the request's body and the answer's outputs, as bytes."""

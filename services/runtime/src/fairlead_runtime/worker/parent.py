@@ -27,6 +27,9 @@ Told = Callable[[bool, str], None]
 class WorkerModel:
     """A model in a child process that inherits no secrets. One request at a time; others wait."""
 
+    explain: None = None
+    """A model's own code may do anything; what it adds to a score is not known."""
+
     def __init__(
         self, artifacts: Path, card: ModelCard, limits: Limits | None = None, python: Path | None = None
     ) -> None:
