@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fairlead_contracts.errors import InvalidRequestError
 from pydantic import Field, ValidationError
@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     http_host: str = Field("127.0.0.1", description="Where the gateway listens.")
     http_port: int = Field(8642, ge=0, le=65535, description="The gateway's port.")
     grpc_port: int | None = Field(None, ge=0, le=65535, description="The gateway's port for gRPC; unset, it is off.")
+    infer_at_once: int = Field(1_024, ge=1, description="Inference requests that the gateway answers at once.")
+    infer_quotas: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default={}, description='Inference requests a second by project, as {"risk": 500, "*": 100}; `*`: each other.'
+    )
     health_host: str = Field("127.0.0.1", description="Where health and metrics are shown.")
     health_port: int = Field(0, ge=0, le=65535, description="Its port; 0 takes any free one.")
     min_free: int = Field(GIB, ge=0, description="Bytes of free disk below which writes are refused.")

@@ -28,8 +28,10 @@ from fairlead_runtime.protocol.schema import Schema
 from fairlead_runtime.serving.serving import Serving
 from fairlead_runtime.telemetry.blocks import Blocks
 from fairlead_runtime.telemetry.reporter import Reporter
+from fairlead_runtime.telemetry.spool import Spool
 from fairlead_runtime.worker.parent import WorkerModel
 
+SPOOL = "spool"
 log = structlog.get_logger()
 
 
@@ -71,7 +73,7 @@ async def _started(folder: Path, bundle: Bundle, stack: contextlib.ExitStack) ->
 
 async def _serve(folder: Path, bundle: Bundle, start: _Start, epoch: str) -> None:
     async with _bus(bundle, start.credentials) as bus:
-        reporter = Reporter(bundle, start.baseline, epoch, bus.publish_acknowledged)
+        reporter = Reporter(bundle, start.baseline, epoch, bus.publish_acknowledged, Spool(folder / SPOOL))
         with contextlib.closing(Serving(bundle, start.model, reporter)) as serving:
             paths = Paths(serving)
             telling = asyncio.create_task(reporter.run())

@@ -1,6 +1,7 @@
 """Answers in the protocol's own form: JSON bodies, errors as `{"error": ...}`."""
 
 import json
+import math
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from fairlead_contracts.errors import FairleadError
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+_RETRY = (429, 503)
 
 
 async def send_json(send: Send, status: int, body: object) -> None:
@@ -17,7 +19,11 @@ async def send_json(send: Send, status: int, body: object) -> None:
 
 async def send_error(send: Send, error: FairleadError) -> None:
     """Answer with an error as the protocol's clients read it."""
-    await send_json(send, error.status, {"error": error.detail, "code": error.code})
+    headers = [(b"content-type", b"application/json")]
+    if error.status in _RETRY:
+        headers.append((b"retry-after", str(max(1, math.ceil(getattr(error, "after", 1.0)))).encode()))
+    body = json.dumps({"error": error.detail, "code": error.code}).encode()
+    await send_bytes(send, error.status, body, headers)
 
 
 async def send_bytes(send: Send, status: int, body: bytes, headers: Headers) -> None:

@@ -3,7 +3,6 @@
 The token stands in the metadata `authorization`, as in HTTP; the project in `fairlead-project`.
 """
 
-import asyncio
 import contextlib
 import json
 import time
@@ -12,14 +11,14 @@ from typing import Any
 
 from fairlead_chassis.grpc.messages import SERVICE, message
 from fairlead_chassis.grpc.server import Method, RefusedCallError, Rpc, listening
-from fairlead_contracts.errors import MalformedBodyError, UnavailableError
+from fairlead_contracts.errors import MalformedBodyError
 from fairlead_contracts.names import uuid7
 from google.protobuf.message import DecodeError
 
 from fairlead_gateway.http.callers import authenticated, bearer
 from fairlead_gateway.inference import server
 from fairlead_gateway.inference.proxy import InferenceProxy
-from fairlead_gateway.inference.upstream import Call
+from fairlead_gateway.inference.upstream import PATIENCE, Call
 
 _OK, _ID_LIMIT = 200, 128
 _RESTS = {"ModelInfer": "infer", "ModelReady": "ready", "ModelMetadata": ""}
@@ -64,17 +63,15 @@ class _Rpcs:
                 raise MalformedBodyError(f"The message is no {name}Request of the Open Inference Protocol.") from None
             principal, project = await self._caller(rpc)
             self._proxy.require(principal, project, named.name)
-            call = Call("POST", named.name, _RESTS[name], rpc.message, _headers(rpc), f"/{SERVICE}/{name}")
-            return await self._answered(project, call, named.version or None, rpc.remaining)
+            patience = PATIENCE if rpc.remaining is None else min(PATIENCE, max(rpc.remaining, 0.001))
+            call = Call("POST", named.name, _RESTS[name], rpc.message, _headers(rpc), f"/{SERVICE}/{name}", patience)
+            return await self._answered(project, call, named.version or None)
 
         return answer
 
-    async def _answered(self, project: str, call: Call, version: str | None, remaining: float | None) -> bytes:
-        try:
-            async with asyncio.timeout(remaining):
-                answer = await self._proxy.ask(project, call, version)
-        except TimeoutError:
-            raise UnavailableError("No replica answered within the deadline.") from None
+    async def _answered(self, project: str, call: Call, version: str | None) -> bytes:
+        with self._proxy.admission.one(project):
+            answer = await self._proxy.ask(project, call, version)
         if answer.status == _OK:
             return answer.body
         said = json.loads(answer.body)
@@ -94,6 +91,6 @@ class _Rpcs:
 
 def _headers(rpc: Rpc) -> dict[str, str]:
     given = rpc.metadata.get("x-request-id", "")
-    id_ = given if given and len(given) <= _ID_LIMIT and given.isprintable() else uuid7()
+    id_ = given if given and len(given) <= _ID_LIMIT and given.isascii() and given.isprintable() else uuid7()
     received = str(time.time_ns() // 1_000)
     return {"content-type": "application/proto", "x-request-id": id_, "fairlead-received": received}

@@ -1,26 +1,34 @@
 """The inference route: who is it, may they, which replica; then the answer as the replica gave it."""
 
+import re
 import time
 from collections.abc import MutableMapping
 from typing import Any
 
-import aiohttp
-import structlog
 from fairlead_chassis.chassis import Chassis
-from fairlead_contracts.errors import FairleadError, ForbiddenError, InternalError, NotFoundError, TooLargeError
+from fairlead_contracts.errors import (
+    FairleadError,
+    ForbiddenError,
+    InvalidRequestError,
+    NotFoundError,
+    TooLargeError,
+)
 from fairlead_contracts.operations.gateway import INFER
 from fairlead_contracts.routes import RouteTable
 
 from fairlead_gateway.http.callers import authenticated, bearer
 from fairlead_gateway.inference import paths, server
+from fairlead_gateway.inference.admission import Admission
 from fairlead_gateway.inference.answers import Send, send_bytes, send_error, send_json
 from fairlead_gateway.inference.routes import Routes
 from fairlead_gateway.inference.shadow import Shadow
-from fairlead_gateway.inference.upstream import Answer, Call, Upstreams
+from fairlead_gateway.inference.upstream import DEADLINE, PATIENCE, Call, Upstreams
+from fairlead_gateway.inference.wire import Answer
 
-log = structlog.get_logger()
 BODY_LIMIT = 64 * 1024 * 1024
 _PASSED_ON = (b"content-type", b"content-encoding", b"accept-encoding", b"inference-header-content-length")
+_DIGITS = 9
+_plain = re.compile(r"[A-Za-z0-9._/-]*").fullmatch  # it goes into a request line as it is
 _PREDICTIONS = frozenset(("infer", "invocations"))
 
 
@@ -32,6 +40,8 @@ class InferenceProxy:
         self.routes = routes
         self.upstreams = Upstreams(routes)
         self.shadow = Shadow(routes, self.upstreams)
+        settings = chassis.settings
+        self.admission = Admission(settings.infer_at_once, settings.infer_quotas)
         self.takes = paths.is_inference
 
     async def __aenter__(self) -> "InferenceProxy":
@@ -49,9 +59,6 @@ class InferenceProxy:
             await self._answer(scope, receive, send)
         except FairleadError as error:
             await send_error(send, error)
-        except aiohttp.ClientError:
-            log.exception("a replica broke off", path=scope["path"])
-            await send_error(send, InternalError())
 
     async def _answer(self, scope: MutableMapping[str, Any], receive: Any, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -65,9 +72,13 @@ class InferenceProxy:
             await self._of_project(principal, project, scope["method"], target.rest, send)
             return
         self.require(principal, project, target.deployment)
-        body = await _body(receive)
-        call = Call(scope["method"], target.deployment, target.rest, body, _passed_on(scope))
-        answer = await self.ask(project, call, target.version)
+        if not _plain(target.rest):
+            raise NotFoundError(f"Deployment {target.deployment} has no such path.")
+        patience = patience_of(headers.get(DEADLINE))
+        with self.admission.one(project):
+            body = await _body(receive)
+            call = Call(scope["method"], target.deployment, target.rest, body, _passed_on(scope), patience=patience)
+            answer = await self.ask(project, call, target.version)
         await send_bytes(send, answer.status, answer.body, answer.headers)
 
     async def ask(self, project: str, call: Call, version: str | None) -> Answer:
@@ -98,6 +109,15 @@ class InferenceProxy:
             for table in self.routes.deployments(project)
             if access.decide(principal, project, f"deployment:{table.deployment}", INFER.action).allowed
         ]
+
+
+def patience_of(given: str | None) -> float:
+    """The seconds that a caller waits. Raises: InvalidRequestError for what is no number of milliseconds."""
+    if given is None:
+        return PATIENCE
+    if not (given.isascii() and given.isdigit() and 0 < len(given) <= _DIGITS and int(given) > 0):
+        raise InvalidRequestError(f"The header {DEADLINE} must be a whole number of milliseconds above 0.")
+    return min(PATIENCE, int(given) / 1_000)
 
 
 def _passed_on(scope: MutableMapping[str, Any]) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """The routing table of each deployment, kept from the stream; the last one holds through outages."""
 
 import contextlib
+import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 from fairlead_chassis.chassis import Chassis
@@ -11,6 +12,10 @@ from fairlead_contracts.messages import ROUTES
 from fairlead_contracts.routes import RouteReplica, RouteTable
 from pydantic import ValidationError
 
+IN_FLIGHT = 256
+"""Requests that one replica gets at once; what is beyond goes to others, or is shed."""
+OUT, OUT_AT_MOST, ERRORS = 2.0, 30.0, 5
+"""Seconds of the first and of the longest ejection, and the errors in a row that lead to one."""
 log = structlog.get_logger()
 
 
@@ -21,7 +26,29 @@ class Upstream:
     replica: RouteReplica
     in_flight: int = 0
     asked: int = 0
-    failed_at: float = field(default=0.0)
+    failures: int = 0
+    """Failures in a row: broken or refused connections, and errors of the server."""
+    out_until: float = 0.0
+    """Until when, on the monotonic clock, others are asked first."""
+
+    @property
+    def full(self) -> bool:
+        """Whether it answers as many requests at once as it is given."""
+        return self.in_flight >= IN_FLIGHT
+
+    def failed(self) -> None:
+        """It could not be reached, or broke off: others come first for a while, for longer each time."""
+        self.failures += 1
+        self.out_until = time.monotonic() + min(OUT * 2.0 ** (self.failures - 1), OUT_AT_MOST)
+
+    def answered(self, *, well: bool) -> None:
+        """It answered; many errors of its own in a row put it behind the others too."""
+        if well:
+            self.failures, self.out_until = 0, 0.0
+            return
+        self.failures += 1
+        if self.failures >= ERRORS:
+            self.out_until = time.monotonic() + min(OUT * 2.0 ** (self.failures - ERRORS), OUT_AT_MOST)
 
 
 class Routes:
@@ -63,7 +90,7 @@ class Routes:
         return sorted(found, key=lambda each: each.deployment)
 
     def champions(self, project: str, deployment: str, version: str | None = None) -> list[Upstream]:
-        """The replicas that answer, least loaded first; those of one version where it is named.
+        """The replicas that answer, least loaded first, those that failed last; of one version where it is named.
 
         Raises: NotFoundError for a deployment without a table, or a version that does not answer there;
         UnavailableError when no replica serves.
@@ -80,7 +107,10 @@ class Routes:
             if not found:
                 told = ", ".join(map(str, serving))
                 raise NotFoundError(f"{deployment} answers with version {told}, and not with the one that you name.")
-        return sorted(found, key=lambda each: (each.in_flight, each.asked))
+        if len(found) == 1:
+            return found
+        now = time.monotonic()
+        return sorted(found, key=lambda each: (each.out_until > now, each.in_flight, each.asked))
 
     def challengers(self, project: str, deployment: str) -> Sequence[Upstream]:
         """One replica of each challenger."""

@@ -2,13 +2,13 @@
 
 import asyncio
 
-import aiohttp
 import structlog
 from fairlead_contracts.errors import FairleadError
 from prometheus_client import Counter
 
 from fairlead_gateway.inference.routes import Routes, Upstream
 from fairlead_gateway.inference.upstream import Call, Upstreams
+from fairlead_gateway.inference.wire import BrokeOffError
 
 log = structlog.get_logger()
 QUEUE = 1_000
@@ -49,7 +49,7 @@ class Shadow:
             upstream, call = await self._queue.get()
             try:
                 await self.upstreams.send(upstream, call)
-            except (aiohttp.ClientError, TimeoutError, FairleadError, OSError):
+            except (BrokeOffError, TimeoutError, FairleadError, OSError):
                 FAILED.labels(call.deployment).inc()
             finally:
                 self._queue.task_done()

@@ -1,21 +1,22 @@
 """Asking a replica: kept connections, least loaded first, another one where that is safe."""
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass
 
-import aiohttp
 from fairlead_contracts.errors import ModelFailedError, ModelTimeoutError, UnavailableError
 
-from fairlead_gateway.inference.answers import Headers
+from fairlead_gateway.inference.pool import Pool
 from fairlead_gateway.inference.routes import Routes, Upstream
+from fairlead_gateway.inference.wire import Answer, BrokeOffError
 
-TIMEOUT = aiohttp.ClientTimeout(total=60, connect=2)
+PATIENCE = 60.0
 _BROKEN = 2
-EJECTED_FOR = 2.0
-_DROPPED = {"connection", "transfer-encoding", "content-length", "keep-alive", "server", "date"}
-_NOT_OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
-"""Headers that aiohttp would add: what the client takes and sends is the client's to say."""
+_SERVER_ERROR = 500
+_HEAD = "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n{fields}\r\n"
+DEADLINE = "fairlead-deadline-ms"
+"""The header that says for how many milliseconds the caller still waits."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Call:
     headers: dict[str, str]
     named: str | None = None
     """The path on the replica, where it is not the deployment's."""
+    patience: float = PATIENCE
+    """Seconds that the caller waits."""
 
     @property
     def path(self) -> str:
@@ -37,14 +40,13 @@ class Call:
             return self.named
         return f"/v2/models/{self.deployment}" + (f"/{self.rest}" if self.rest else "")
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What a replica answered."""
-
-    status: int
-    body: bytes
-    headers: Headers
+    def head(self, host: str, remaining: float) -> bytes:
+        """The head of the request, with what is left of the caller's patience."""
+        fields = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
+        fields += f"{DEADLINE}: {max(1, int(remaining * 1_000))}\r\n"
+        return _HEAD.format(
+            method=self.method, path=self.path, host=host, length=len(self.body), fields=fields
+        ).encode("latin-1")  # fmt: skip
 
 
 class Upstreams:
@@ -52,34 +54,43 @@ class Upstreams:
 
     def __init__(self, routes: Routes) -> None:
         self.routes = routes
-        self._session: aiohttp.ClientSession | None = None
+        self.pool = Pool()
 
     async def __aenter__(self) -> "Upstreams":
-        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-        self._session = aiohttp.ClientSession(
-            connector=connector, timeout=TIMEOUT, auto_decompress=False, skip_auto_headers=_NOT_OURS
-        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._session is not None:
-            await self._session.close()
+        self.pool.close()
 
     async def ask(self, project: str, call: Call, version: str | None = None) -> Answer:
         """Ask the champions in turn: one that cannot be reached or drains has not scored, so the next is asked.
 
-        Raises: NotFoundError, UnavailableError when no replica could take the request.
+        Raises: NotFoundError; UnavailableError when no replica could take the request, or all have as many as they
+        bear; ModelTimeoutError when the caller's patience is over; ModelFailedError when replicas end of it.
         """
+        try:
+            async with asyncio.timeout(call.patience):
+                return await self._asked(project, call, version, time.monotonic() + call.patience)
+        except TimeoutError:
+            raise ModelTimeoutError(
+                f"A replica of {call.deployment} did not answer within {call.patience:g} s."
+            ) from None
+
+    async def _asked(self, project: str, call: Call, version: str | None, due: float) -> Answer:
         tried, broken, said = 0, 0, ""
-        for upstream in _healthy_first(self.routes.champions(project, call.deployment, version)):
+        for upstream in self.routes.champions(project, call.deployment, version):
+            if upstream.full:
+                said = " All have as many requests as they take."
+                continue
             tried += 1
             try:
-                answer = await self.send(upstream, call)
-            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-                upstream.failed_at = time.monotonic()
+                answer = await self._sent(upstream, call, due)
+            except OSError:  # not reached
+                upstream.failed()
                 continue
-            except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-                upstream.failed_at, broken = time.monotonic(), broken + 1
+            except BrokeOffError:
+                upstream.failed()
+                broken += 1
                 if broken == _BROKEN:  # one may have been ended by anything; two were most likely ended by these rows
                     raise ModelFailedError(f"{broken} replicas ended in the middle of this request.") from None
                 continue
@@ -89,23 +100,30 @@ class Upstreams:
         raise UnavailableError(f"None of the {tried} replicas of {call.deployment} took the request; retry.{said}")
 
     async def send(self, upstream: Upstream, call: Call) -> Answer:
-        """Send to one replica and read its whole answer."""
-        if self._session is None:
-            raise UnavailableError("The gateway is not ready yet; retry.")
+        """Send to one replica and read its whole answer. Raises: OSError, BrokeOffError, TimeoutError."""
+        async with asyncio.timeout(call.patience):
+            return await self._sent(upstream, call, time.monotonic() + call.patience)
+
+    async def _sent(self, upstream: Upstream, call: Call, due: float) -> Answer:
+        address = upstream.replica.address
         upstream.in_flight += 1
         upstream.asked += 1
         try:
-            url = upstream.replica.address + call.path
-            async with self._session.request(call.method, url, data=call.body, headers=call.headers) as response:
-                body = await response.read()
-                return Answer(response.status, body, _kept(response))
-        except aiohttp.ConnectionTimeoutError:
-            raise
-        except TimeoutError:
-            detail = f"A replica of {call.deployment} did not answer within {TIMEOUT.total:.0f} s."
-            raise ModelTimeoutError(detail) from None
+            wire = await self.pool.take(address)
+            head = call.head(address.rpartition("/")[2], due - time.monotonic())
+            try:
+                answer = await wire.exchange(head, call.body, without_body=call.method == "HEAD")
+            except BrokeOffError as error:
+                if not wire.used or error.begun:
+                    raise
+                # A kept connection that ends without a byte was most likely ended before the request came.
+                wire = await self.pool.fresh(address)
+                answer = await wire.exchange(head, call.body, without_body=call.method == "HEAD")
+            self.pool.give_back(address, wire)
         finally:
             upstream.in_flight -= 1
+        upstream.answered(well=answer.status < _SERVER_ERROR or answer.status == UnavailableError.status)
+        return answer
 
 
 def _not_scored(answer: Answer) -> str | None:
@@ -117,16 +135,3 @@ def _not_scored(answer: Answer) -> str | None:
         return str(said["error"]) if said["code"] == UnavailableError.code else None
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def _healthy_first(upstreams: list[Upstream]) -> list[Upstream]:
-    now = time.monotonic()
-    return sorted(upstreams, key=lambda each: now - each.failed_at < EJECTED_FOR)
-
-
-def _kept(response: aiohttp.ClientResponse) -> Headers:
-    return [
-        (name.lower().encode(), value.encode())
-        for name, value in response.headers.items()
-        if name.lower() not in _DROPPED
-    ]

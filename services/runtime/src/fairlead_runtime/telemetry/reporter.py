@@ -24,6 +24,7 @@ from fairlead_runtime.telemetry.outbox import Outbox, Publish
 from fairlead_runtime.telemetry.predictions import BATCH_ROWS, Predictions
 from fairlead_runtime.telemetry.profiles import Profiles
 from fairlead_runtime.telemetry.receipts import Receipts
+from fairlead_runtime.telemetry.spool import Spool
 
 log = structlog.get_logger()
 EVERY = 2.0
@@ -33,12 +34,14 @@ PATIENCE = 10.0
 class Reporter:
     """Records what was served and sends it; nothing in it can fail or slow an answer by waiting."""
 
-    def __init__(self, bundle: Bundle, baseline: Baseline, epoch: str, publish: Publish) -> None:
+    def __init__(
+        self, bundle: Bundle, baseline: Baseline, epoch: str, publish: Publish, spool: Spool | None = None
+    ) -> None:
         self.bundle, self.epoch = bundle, epoch
         self.health, self.profiles, self.predictions = Health(), Profiles(baseline), Predictions()
         self._blocks = Blocks(baseline, Schema(bundle.signature))
         self.receipts = Receipts(bundle, epoch)
-        self.outbox = Outbox(publish)
+        self.outbox = Outbox(publish, spool)
         self.served = 0
         self._sequences: Counter[str] = Counter()
 
