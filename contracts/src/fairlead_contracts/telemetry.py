@@ -60,6 +60,8 @@ class ProfileBatch(Source):
     """Digest of the baseline whose bins the profiles use."""
     profiles: tuple[ProfilePart, ...] = Field(max_length=64)
     health: tuple[HealthPart, ...] = ()
+    guardrails: dict[str, Count] = Field(default_factory=dict, max_length=100)
+    """Rows that a guardrail met, by `rule:action`."""
 
 
 class PredictionBatch(Source):

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from fairlead_contracts.facts.guardrails import Guardrail
 from fairlead_contracts.values import Decimal, Message
 
 
@@ -14,3 +15,4 @@ class ServingOptions(Message):
 
     grpc: bool = False
     receipts: Decimal = Field(default=1.0, ge=0.0, le=1.0)
+    guardrails: tuple[Guardrail, ...] = Field(default=(), max_length=20)

@@ -25,6 +25,7 @@ from fairlead_runtime.memory import settle
 from fairlead_runtime.model import Loaded, example, load
 from fairlead_runtime.protocol.rows import Batch
 from fairlead_runtime.protocol.schema import Schema
+from fairlead_runtime.serving.guardrails import Guardrails
 from fairlead_runtime.serving.serving import Serving
 from fairlead_runtime.telemetry.blocks import Blocks
 from fairlead_runtime.telemetry.reporter import Reporter
@@ -64,6 +65,7 @@ async def _started(folder: Path, bundle: Bundle, stack: contextlib.ExitStack) ->
     # The kernels are loaded, or compiled on a machine's very first start, before anyone waits for them.
     row = example(bundle.signature, baseline)
     Profile.empty(baseline).update_block(*Blocks(baseline, Schema(bundle.signature)).of(Batch(row), 1))
+    Guardrails(bundle.serving.guardrails, baseline, {each.name: each.datatype for each in bundle.signature.outputs})
     credentials, listener = taken_credentials(folder), stack.enter_context(_listening(bundle.host))
     confine_replica(folder, bundle)  # while there is one thread, and before a byte of the model is read
     model = stack.enter_context(contextlib.closing(await asyncio.to_thread(load, folder, bundle, row)))

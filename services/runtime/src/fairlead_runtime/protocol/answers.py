@@ -25,10 +25,10 @@ class Form(Protocol):
         """The outputs with what each input adds to each score."""
         ...
 
-    def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
+    def answer(self, id_: str, receipt: str, outputs: Outputs, warnings: Sequence[str] = ()) -> tuple[bytes, int]:
         """The body of an answer around its outputs, and how long the part is that comes before raw bytes.
 
-        An empty receipt is left out.
+        An empty receipt is left out. `warnings`: what guardrails say of its rows.
         """
         ...
 
@@ -62,9 +62,9 @@ class AnswerTemplate:
                 json += b',%b,"data":%b}' % (head, encode(values.ravel().tolist()))
         return Outputs(json + b"]", tail)
 
-    def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
+    def answer(self, id_: str, receipt: str, outputs: Outputs, warnings: Sequence[str] = ()) -> tuple[bytes, int]:
         """The body of an answer, and how long its JSON is: the outputs stand in it exactly as they were digested."""
-        told = _receipt(receipt)
+        told = _receipt(receipt) + _warnings(warnings)
         json = b'%b%b%b%b},"outputs":%b}' % (self._start, encode(id_), self._middle, told, outputs.json)
         return json + outputs.tail, len(json)
 
@@ -101,9 +101,14 @@ class PredictionsTemplate:
             rows[place] = {**(row if isinstance(row, dict) else {"prediction": row}), **told}
         return Outputs(_ENCODER.encode(rows))
 
-    def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
+    def answer(self, id_: str, receipt: str, outputs: Outputs, warnings: Sequence[str] = ()) -> tuple[bytes, int]:
         """The body of an answer."""
-        body = b'{"predictions":%b%b,"id":%b%b}}' % (outputs.json, self._middle, encode(id_), _receipt(receipt))
+        body = b'{"predictions":%b%b,"id":%b%b}}' % (
+            outputs.json,
+            self._middle,
+            encode(id_),
+            _receipt(receipt) + _warnings(warnings),
+        )
         return body, len(body)
 
     def error(self, reason: FairleadError) -> bytes:
@@ -116,6 +121,10 @@ def explanation_tensors(explanation: Explanation) -> "list[tuple[str, np.ndarray
     """The tensors of an explanation by name, each as little-endian doubles."""
     given = (("contributions", explanation.contributions), ("bias", explanation.bias))
     return [(name, np.ascontiguousarray(values, dtype="<f8")) for name, values in given]
+
+
+def _warnings(warnings: Sequence[str]) -> bytes:
+    return b',"guardrails":%b' % encode(list(warnings)) if warnings else b""
 
 
 def _receipt(receipt: str) -> bytes:

@@ -73,8 +73,13 @@ class Scores:
     """The scores of a batch, to be cut into the answers of its requests."""
 
     def __init__(self, table: Mapping[str, Array], outputs: OutputSet) -> None:
-        self.table, self._set = table, outputs
+        self.table, self._set = dict(table), outputs
         self._lists: dict[str, list[Any]] = {}
+
+    def put(self, name: str, column: Array) -> None:
+        """Put other values in place of an output's."""
+        self.table[name] = column
+        self._lists.pop(name, None)
 
     def cells(self, name: str) -> list[Any]:
         """All values of an output as plain ones."""

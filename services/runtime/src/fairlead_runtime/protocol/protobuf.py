@@ -149,11 +149,13 @@ class ProtobufTemplate:
                 tensor.contents.fp64_contents.extend(values.ravel().tolist())
         return Outputs(outputs.json + given.SerializeToString())
 
-    def answer(self, id_: str, receipt: str, outputs: Outputs) -> tuple[bytes, int]:
+    def answer(self, id_: str, receipt: str, outputs: Outputs, warnings: Sequence[str] = ()) -> tuple[bytes, int]:
         """The message: fields of two messages of one kind, one after the other, are one message."""
         own = _RESPONSE(id=id_)
         if receipt:
             own.parameters["receipt"].string_param = receipt
+        if warnings:
+            own.parameters["guardrails"].string_param = msgspec.json.encode(list(warnings)).decode()
         body = self._head + own.SerializeToString() + outputs.json
         return body, len(body)
 

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Sequence
 
+import numpy as np
 import structlog
 from fairlead_contracts.bundle import Bundle
-from fairlead_contracts.errors import FairleadError, InternalError
+from fairlead_contracts.errors import FairleadError, InternalError, RefusedError
 from fairlead_contracts.values import now
 
 from fairlead_runtime.model import Loaded
@@ -17,11 +18,25 @@ from fairlead_runtime.protocol.rows import Rows
 from fairlead_runtime.protocol.schema import Schema
 from fairlead_runtime.serving.batches import Batches
 from fairlead_runtime.serving.calls import Arrival, Call, Done, Served
+from fairlead_runtime.serving.guardrails import Meeting
 from fairlead_runtime.serving.model_calls import ModelCalls, Scored
 from fairlead_runtime.serving.pace import Pace
 from fairlead_runtime.telemetry.reporter import Reporter
 
 log = structlog.get_logger()
+_NAMED = 100
+
+
+def told(meetings: Sequence[Meeting], start: int, stop: int) -> list[str]:
+    """What guardrails met in some rows of a batch, a text each: the rule, what was done, and the rows, from 0."""
+    found = []
+    for each in meetings:
+        rows = np.flatnonzero(each.rows[start:stop]).tolist()
+        if rows:
+            more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+            named = ",".join(map(str, rows[:_NAMED]))
+            found.append(f"{each.guardrail.rule} ({each.guardrail.action}): rows {named}{more}")
+    return found
 
 
 class Serving:
@@ -33,6 +48,7 @@ class Serving:
         self._outputs = OutputSet(bundle.signature.outputs)
         self.v2, self.predictions = AnswerTemplate(bundle), PredictionsTemplate(bundle)
         self._model = model
+        self._guardrails = reporter.guardrails
         self._explainless = f"this {bundle.card.framework} model has no explanations"
         calls = ModelCalls(model, self.schema, self._outputs)
         self.pace = Pace()
@@ -75,6 +91,13 @@ class Serving:
                 self._batches.put(call)
 
     def _answer(self, calls: Sequence[Call], scored: Scored) -> None:
+        rows = sum(call.rows.count for call in calls)
+        meetings = self._guardrails.look(scored.batch, scored.scores, rows) if self._guardrails else []
+        if any(each.guardrail.action == "refuse" for each in meetings):
+            self._refused(calls, meetings)
+            return
+        self._guardrails.override(meetings, scored.scores)
+        self._guardrails.count(meetings)
         moment, start = now(), 0
         ready = []
         for call in calls:
@@ -85,12 +108,22 @@ class Serving:
             receipt = ""
             if call.receipt or self.reporter.receipts.due():
                 receipt = self.reporter.receipts.make(call.id, moment, call.arrival.body, outputs.json + outputs.tail)
-            body, length = form.answer(call.id, receipt, outputs)
+            body, length = form.answer(call.id, receipt, outputs, told(meetings, start, stop) if meetings else ())
             ready.append((call, Served(200, body, length if outputs.tail else None, receipt)))
             start = stop
         self.reporter.answered(calls, scored)
         for call, served in ready:
             call.done(served)
+
+    def _refused(self, calls: Sequence[Call], meetings: Sequence[Meeting]) -> None:
+        if len(calls) > 1:  # others must not suffer: each is asked alone
+            self._finish(calls, RefusedError("A guardrail refuses rows of this batch."))
+            return
+        self._guardrails.count(meetings)
+        named = "; ".join(
+            told([each for each in meetings if each.guardrail.action == "refuse"], 0, calls[0].rows.count)
+        )
+        self.refuse(calls[0].arrival, RefusedError(f"A guardrail of this deployment refuses: {named}."), calls[0].done)
 
     def close(self) -> None:
         """Let the threads go."""

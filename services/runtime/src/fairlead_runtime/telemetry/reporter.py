@@ -17,6 +17,7 @@ from fairlead_drift import Baseline
 
 from fairlead_runtime.protocol.schema import Schema
 from fairlead_runtime.serving.calls import Call
+from fairlead_runtime.serving.guardrails import Guardrails
 from fairlead_runtime.serving.model_calls import Scored
 from fairlead_runtime.telemetry.blocks import Blocks
 from fairlead_runtime.telemetry.health import Health
@@ -41,6 +42,8 @@ class Reporter:
         self.health, self.profiles, self.predictions = Health(), Profiles(baseline), Predictions()
         self._blocks = Blocks(baseline, Schema(bundle.signature))
         self.receipts = Receipts(bundle, epoch)
+        outputs = {column.name: column.datatype for column in bundle.signature.outputs}
+        self.guardrails = Guardrails(bundle.serving.guardrails, baseline, outputs)
         self.outbox = Outbox(publish, spool)
         self.served = 0
         self._sequences: Counter[str] = Counter()
@@ -74,7 +77,7 @@ class Reporter:
         for place, group in enumerate(groups or [()]):
             batch = ProfileBatch(
                 **self._source("profiles"), served=self.served, baseline=self.bundle.baseline, profiles=group,
-                health=health if place == 0 else (),
+                health=health if place == 0 else (), guardrails=self.guardrails.take(),
             )  # fmt: skip
             self._put("profiles", batch.model_dump_json().encode())
 
