@@ -21,6 +21,7 @@ from fairlead_cli.commands import (
     models,
     plugins,
     receipts,
+    scoring,
     server,
     status,
 )
@@ -79,6 +80,7 @@ for command in (demo.demo, server.up, server.down, status.status, doctor.doctor,
 app.command(rich_help_panel=MODELS)(models.register)
 groups = derived.add_to(app, OPERATIONS.values())
 app.command(rich_help_panel=SERVING)(models.deploy)
+app.command(rich_help_panel=SERVING)(scoring.score)
 app.command(rich_help_panel=SERVING)(goals.goals)
 app.command(rich_help_panel=SERVING)(compare.compare)
 app.command(rich_help_panel=EVIDENCE)(evidence.trace)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
 from typing import Any
 from urllib.parse import quote
 
@@ -107,6 +108,15 @@ class Client:
         """The bytes of a stored artifact."""
         path = OPERATIONS["download_artifact"].path.format(project=self.project, digest=digest)
         return send(self.http, self.http.build_request("GET", path)).content
+
+    def score(self, deployment: str, source: str | PathLike[str], output: str | PathLike[str], **options: Any) -> Any:
+        """Score a CSV or Parquet file into another one, as `fairlead score` does; options as its.
+
+        Returns: how many rows, by version, and how many an earlier run had scored. Raises: as `fairlead_cli.scoring`.
+        """
+        from fairlead_cli.scoring import Options, score
+
+        return score(self, deployment, source, output, Options(**options))
 
     def _request(self, operation: AnyOperation, fields: Mapping[str, Any]) -> BaseModel:
         known = operation.request.model_fields
