@@ -6,7 +6,7 @@ from pluggy import HookimplMarker, HookspecMarker
 
 from fairlead_contracts.adapters import Adapter
 from fairlead_contracts.detectors import BatchDetector, Detector
-from fairlead_contracts.notifiers import Notifier
+from fairlead_contracts.notifiers import Notifier, Reach
 from fairlead_contracts.targets import Target
 from fairlead_contracts.workplace import Workplace
 
@@ -49,8 +49,8 @@ def batch_detectors() -> Iterable[BatchDetector]:  # type: ignore[empty-body]  #
 
 
 @hookspec
-def notifiers() -> Iterable[Notifier]:  # type: ignore[empty-body]  # a hook's docstring is its body
-    """Return the notification channels this plugin provides.
+def notifiers(reach: Reach) -> Iterable[Notifier]:  # type: ignore[empty-body]  # a hook's docstring is its body
+    """Return the notifiers this plugin provides, each connecting to nowhere that `reach` does not allow.
 
-    Called once, when the monitor starts. Two channels of one name stop the start.
+    Called once, when the monitor starts. Two notifiers of one name stop the start.
     """

@@ -11,6 +11,7 @@ from fairlead_contracts import hookspecs
 from fairlead_contracts.adapters import Adapter, Envelope
 from fairlead_contracts.detectors import BatchDetector, Detector
 from fairlead_contracts.errors import UnreadableArtifactError
+from fairlead_contracts.notifiers import Notifier, Reach
 from fairlead_contracts.targets import Target
 from fairlead_contracts.workplace import Workplace
 
@@ -79,6 +80,11 @@ def detectors(*extra: object, installed: bool = True) -> dict[str, Detector]:
 def batch_detectors(*extra: object, installed: bool = True) -> dict[str, BatchDetector]:
     """Every drift detector on tables by name."""
     return by_name(load(*extra, installed=installed).hook.batch_detectors)
+
+
+def notifiers(reach: Reach, *extra: object, installed: bool = True) -> dict[str, Notifier]:
+    """Every notifier by name."""
+    return by_name(functools.partial(load(*extra, installed=installed).hook.notifiers, reach=reach))
 
 
 def reader_of(folder: Path, installed: Mapping[str, Adapter]) -> Adapter:

@@ -16,6 +16,7 @@ from fairlead_contracts.facts.access import (
     TokenRevoked,
     UserCreated,
 )
+from fairlead_contracts.facts.channels import ChannelRemoved, ChannelSet
 from fairlead_contracts.facts.deployer import (
     DeploymentDeleted,
     ReplicaCertified,
@@ -42,6 +43,7 @@ _ALL: tuple[type[Fact], ...] = (
     ModelCreated, VersionCreated, VersionApproved, AliasSet, AliasDeleted,
     RevisionCreated, RolloutEnded, DeploymentDeleted, ReplicaCertified,
     GoalSet, GoalRemoved, GoalJudged, MetricDeclared, MetricRemoved, ReactionAsked, ReactionDecided,
+    ChannelSet, ChannelRemoved,
     MonitoringSet, ActualsImported, ReceiptsSealed, Refused, SyncAssumed,
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from fairlead_contracts.operations import (
     Operation,
     access,
     audit,
+    channels,
     deployer,
     gateway,
     goals,
@@ -17,7 +18,7 @@ from fairlead_contracts.operations import (
 
 OPERATIONS: dict[str, Operation[Any, Any]] = {
     operation.name: operation
-    for part in (access, registry, deployer, reactions, monitor, goals, metrics, audit, gateway)
+    for part in (access, registry, deployer, reactions, monitor, goals, metrics, channels, audit, gateway)
     for operation in part.OPERATIONS
 }
 ACTIONS = frozenset(operation.action for operation in OPERATIONS.values()) | {"version:create-code"}

@@ -1,13 +1,15 @@
 """Settings, read once: flags over environment over one TOML file over defaults."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
 
 from fairlead_contracts.errors import InvalidRequestError
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -19,6 +21,10 @@ GIB = 1 << 30
 def default_home() -> Path:
     """Where this user's data lives."""
     return Path(os.environ.get("FAIRLEAD_HOME") or Path.home() / ".local" / "share" / "fairlead").absolute()
+
+
+def _networks(given: Any) -> Any:
+    return tuple(filter(None, (each.strip() for each in given.split(",")))) if isinstance(given, str) else given
 
 
 class Settings(BaseSettings):
@@ -41,6 +47,12 @@ class Settings(BaseSettings):
     )
     health_host: str = Field("127.0.0.1", description="Where health and metrics are shown.")
     health_port: int = Field(0, ge=0, le=65535, description="Its port; 0 takes any free one.")
+    public_url: str | None = Field(
+        None, pattern=r"^https?://[^\s]{1,500}$", description="Where people reach it; links."
+    )
+    notifier_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        (), description="Networks beside the internet that notifiers may connect to: 10.1.0.0/16, ..."
+    )
     min_free: int = Field(GIB, ge=0, description="Bytes of free disk below which writes are refused.")
 
     @classmethod

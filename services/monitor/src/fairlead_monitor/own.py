@@ -1,6 +1,9 @@
-"""What the monitor holds beside its view: its partitions and their files, the baselines, the keeper of goals."""
+"""What the monitor holds beside its view: its partitions and their files, the baselines, the keeper of goals,
+the notifiers that are installed."""
 
 from fairlead_chassis.chassis import Chassis
+from fairlead_contracts import plugins
+from fairlead_contracts.notifiers import Reach
 from fairlead_drift.detectors import detectors
 
 from fairlead_monitor.goals.keeper import Keeper
@@ -20,3 +23,4 @@ class Own:
         self.snapshots = Snapshots(chassis.objects, chassis.home)
         self.owning = Owning(self.files, self.snapshots, chassis.bus, chassis.settings.instance)
         self.keeper = Keeper(chassis)
+        self.notifiers = plugins.notifiers(Reach(chassis.settings.notifier_networks))

@@ -2,6 +2,7 @@
 
 from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.service import Change, Read, Service
+from fairlead_contracts.operations import channels as channel_operations
 from fairlead_contracts.operations import goals as goal_operations
 from fairlead_contracts.operations import metrics as metric_operations
 from fairlead_contracts.operations import monitor as operations
@@ -17,6 +18,9 @@ from fairlead_monitor.keeping import expire_windows, keep_snapshots
 from fairlead_monitor.looking.decisions import get_monitoring, set_monitoring
 from fairlead_monitor.metrics import decisions as metrics
 from fairlead_monitor.metrics.points import get_metric, record_metric, take_points
+from fairlead_monitor.notify import decisions as channels
+from fairlead_monitor.notify.notifying import notify
+from fairlead_monitor.notify.reads import get_channel, list_channels, try_channel
 from fairlead_monitor.own import Own
 from fairlead_monitor.view import MonitorView
 
@@ -44,8 +48,22 @@ SERVICE = Service(
         Read(metric_operations.LIST_METRICS, metrics.list_metrics),
         Read(metric_operations.RECORD_METRIC, record_metric),
         Read(metric_operations.GET_METRIC, get_metric),
+        Change(channel_operations.SET_CHANNEL, channels.set_channel),
+        Change(channel_operations.REMOVE_CHANNEL, channels.remove_channel),
+        Read(channel_operations.LIST_CHANNELS, list_channels),
+        Read(channel_operations.GET_CHANNEL, get_channel),
+        Read(channel_operations.TRY_CHANNEL, try_channel),
     ),
     view=MonitorView,
-    tasks=(hold_partitions, answer_copies, expire_windows, keep_snapshots, take_telemetry, take_points, keep_goals),
+    tasks=(
+        hold_partitions,
+        answer_copies,
+        expire_windows,
+        keep_snapshots,
+        take_telemetry,
+        take_points,
+        keep_goals,
+        notify,
+    ),
     own=Own,
 )

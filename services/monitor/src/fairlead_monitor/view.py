@@ -14,6 +14,8 @@ from fairlead_monitor.goals.view import SCHEMA as GOALS
 from fairlead_monitor.goals.view import GoalsView
 from fairlead_monitor.looking.view import SCHEMA as LOOKING
 from fairlead_monitor.looking.view import LookingView
+from fairlead_monitor.notify.view import SCHEMA as NOTICES
+from fairlead_monitor.notify.view import NoticesView
 
 
 class MonitorView(Part):
@@ -30,16 +32,17 @@ class MonitorView(Part):
             PRIMARY KEY (project, deployment, model, version)) STRICT, WITHOUT ROWID;
         CREATE TABLE monitored_replicas (replica TEXT PRIMARY KEY, fact TEXT) STRICT, WITHOUT ROWID;
     """
-    schema += GOALS + LOOKING
+    schema += GOALS + LOOKING + NOTICES
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self.goals = GoalsView(db)
-        self.looking = LookingView(db)
+        self.looking, self.notices = LookingView(db), NoticesView(db)
 
     def apply(self, fact: Fact, entry: Entry) -> None:
         self.goals.apply(fact, entry)
         self.looking.apply(fact, entry)
+        self.notices.apply(fact, entry)
         match fact:
             case VersionCreated():
                 row = (fact.project, fact.model, fact.version, fact.model_dump_json())

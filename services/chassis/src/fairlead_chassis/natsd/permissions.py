@@ -44,7 +44,7 @@ SERVICES: Mapping[str, Grant] = {
     "registry": Grant(kinds=("model",)),
     "deployer": Grant(kinds=("deployment", "replica", "reaction"), reads=(LEDGER, ROUTES), publishes=("routes.*.*",)),
     "monitor": Grant(
-        kinds=("monitor", "goal", "alert"),
+        kinds=("monitor", "goal", "alert", "channel"),
         reads=(LEDGER, PROFILES, PREDICTIONS, ACTUALS, POINTS, RECEIPTS, LEASES),
         publishes=("telemetry.actuals.>", "telemetry.points.>", "deadletters.monitor.*", "leases.monitor.>"),
     ),

@@ -32,7 +32,7 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
     if run is not None:
         findings += [checks.server(run["nats_monitor"]), *asyncio.run(_streams(folder, run["nats"]))]
         findings += [checks.private_keys(folder / "keys" / "nats")]
-        findings += [_ledger(run["url"], folder)] if run["url"] else []
+        findings += [_ledger(run["url"], folder), _channels(run["url"], folder)] if run["url"] else []
     if as_json:
         show_json({"home": str(folder), "runs": run is not None, "findings": [asdict(each) for each in findings]})
     else:
@@ -84,6 +84,21 @@ def _ledger(url: str, folder: Path) -> checks.Check:
         return checks.Check(name, True, "every message was written by the service that decides its kind")
     where = f"message {found[0].sequence} on {found[0].subject} was written by no service of Fairlead"
     return checks.Check(name, False, where, "Someone used a service's key: docs/architecture.md, 'Foreign messages'.")
+
+
+def _channels(url: str, folder: Path) -> checks.Check:
+    name, token = "notifications", (folder / "keys" / "admin.token").read_text().strip()
+    try:
+        with Client(url, token) as client:
+            projects = [each.name for each in client.list_projects().items]
+            found = [(project, each) for project in projects for each in client.list_channels(project=project).items]
+    except FairleadError as error:
+        return checks.Check(name, False, error.detail, "Start it anew with `fairlead up`.")
+    failing = [(project, each) for project, each in found if each.state == "failing"]
+    if not failing:
+        return checks.Check(name, True, f"{len(found)} channels, none is failing")
+    said = "; ".join(f"{each.channel.name} of {project}: {each.error}" for project, each in failing[:5])
+    return checks.Check(name, False, said, "Mend what it says; `fairlead channel test NAME` tries it.")
 
 
 def config(as_json: JsonOption = False) -> None:

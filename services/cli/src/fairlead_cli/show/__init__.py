@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from fairlead_contracts.operations import Accepted, audit, deployer, goals, monitor
+from fairlead_contracts.operations import Accepted, audit, channels, deployer, goals, monitor
 from pydantic import BaseModel
 from rich.console import Console
 
-from fairlead_cli.show import accuracy, deployments, estimate, evidence, monitoring, plain, standing
+from fairlead_cli.show import accuracy, deployments, estimate, evidence, monitoring, plain, standing, telling
 
 Renderer = Callable[[Console, Any], None]
 _OWN: dict[type[BaseModel], Renderer] = {
@@ -17,6 +17,7 @@ _OWN: dict[type[BaseModel], Renderer] = {
     monitor.AccuracyReport: accuracy.accuracy,
     monitor.EstimateReport: estimate.estimate,
     goals.GoalList: standing.listed,
+    channels.ChannelList: telling.listed,
     deployer.DeploymentView: deployments.one,
     deployer.DeploymentList: deployments.listed,
     audit.AuditList: evidence.records,
