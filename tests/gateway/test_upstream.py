@@ -140,6 +140,30 @@ async def test_what_ends_two_replicas_is_not_given_to_a_third(world: World) -> N
         await world.ask()
 
 
+async def test_rows_that_end_replicas_over_kept_connections_end_two_as_well() -> None:
+    stubs = [Stub(), Stub(), Stub()]
+    servers = [await asyncio.start_server(each.serve, "127.0.0.1", 0) for each in stubs]
+    world = World(stubs, [each.sockets[0].getsockname()[1] for each in servers])
+
+    def ending(server: asyncio.Server) -> Say:
+        async def say(_head: bytes, writer: asyncio.StreamWriter) -> None:
+            server.close()
+            writer.close()
+
+        return say
+
+    async with asyncio.timeout(20), world.upstreams:
+        for _ in range(6):
+            await world.ask()
+        for stub, server in zip(stubs, servers, strict=True):
+            stub.say = ending(server)
+        with pytest.raises(ModelFailedError):
+            await world.ask()
+    assert sum(server.is_serving() for server in servers) == 1
+    for server in servers:
+        server.close()
+
+
 async def test_a_503_of_scoring_is_the_answer(world: World) -> None:
     world.stubs[0].say = world.stubs[1].say = answering(503, b'{"error":"x","code":"model-failed"}')
     assert (await world.ask()).status == 503

@@ -116,8 +116,12 @@ class Upstreams:
             except BrokeOffError as error:
                 if not wire.used or error.begun:
                     raise
-                # A kept connection that ends without a byte was most likely ended before the request came.
-                wire = await self.pool.fresh(address)
+                # A kept connection that ends without a byte was most likely ended before the request came. Where the
+                # replica is gone altogether, these rows may have ended it.
+                try:
+                    wire = await self.pool.fresh(address)
+                except OSError:
+                    raise error from None
                 answer = await wire.exchange(head, call.body, without_body=call.method == "HEAD")
             self.pool.give_back(address, wire)
         finally:
