@@ -61,6 +61,7 @@ class Replica:
         self.paths = paths
         self.model, self.reporter, self.http, self._told = model, serving.reporter, http, told
         self.learn = serving.pace.learn
+        self.queued = lambda: serving.waiting
 
     async def infer(self, body: Any, path: str = "/v2/models/d/infer", **headers: str) -> tuple[int, Any]:
         """Ask, and get status and JSON."""

@@ -135,6 +135,32 @@ async def test_a_long_call_leaves_the_loop_to_short_ones(replica: Replica, model
     assert (await long)[0] == 200
 
 
+async def test_rows_whose_caller_has_left_are_not_scored(replica: Replica, model: Model) -> None:
+    began, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def answer(table: dict[str, Any]) -> Any:
+        loop.call_soon_threadsafe(began.set)
+        go_on.wait(30)
+        return {"prediction": table["a"]}
+
+    model.answer = answer
+    replica.learn(1, LONG_US * 2)
+    slow = [asyncio.create_task(replica.infer(rows((1.0, 2.0)))) for _ in range(2)]  # as many as are scored at once
+    await began.wait()
+    while sum(model.batches) < 2:  # noqa: ASYNC110  # nothing tells when
+        await asyncio.sleep(0)
+    late = asyncio.create_task(replica.infer(rows((3.0, 4.0)), **{"Fairlead-Deadline-Ms": "1"}))
+    while not replica.queued():  # noqa: ASYNC110  # as above
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.002)  # its deadline is time itself
+    go_on.set()
+    status, body = await late
+    assert (status, body["code"]) == (504, "model-timeout")
+    assert [status for status, _ in await asyncio.gather(*slow)] == [200, 200]
+    assert sum(model.batches) == 2
+
+
 def test_the_pace_of_a_size_is_learnt_and_a_slow_moment_is_not_believed_at_once() -> None:
     pace = Pace()
     assert pace.of(1_000_000) == 0.0

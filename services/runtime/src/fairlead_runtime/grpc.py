@@ -32,7 +32,9 @@ def _method(rpcs: Rpcs, name: str) -> Method:
 
         moment = time.time_ns() // 1_000
         id_ = rpc.metadata.get("x-request-id")
-        rpcs.answer(name, rpc.message, Arrival(rpc.message, id_, moment, time.perf_counter_ns(), rpcs.form), done)
+        began = time.perf_counter_ns()
+        due = began + int(rpc.remaining * 1e9) if rpc.remaining is not None else 0
+        rpcs.answer(name, rpc.message, Arrival(rpc.message, id_, moment, began, rpcs.form, due), done)
         served = await answered
         if served.status == _OK:
             return served.body

@@ -134,10 +134,12 @@ class Paths:
 
 def _arrival(request: Request, form: Form) -> Arrival:
     given = request.headers.get(b"x-request-id")
+    began, waits = time.perf_counter_ns(), request.headers.get(b"fairlead-deadline-ms", b"")
+    due = began + int(waits) * 1_000_000 if waits.isdigit() and len(waits) <= _DIGITS else 0
     received = request.headers.get(b"fairlead-received", b"")
     moment = int(received) if received.isdigit() and len(received) <= _DIGITS else time.time_ns() // 1_000
     id_ = given.decode("latin-1") if given else None
-    return Arrival(request.body, id_, moment, time.perf_counter_ns(), form)
+    return Arrival(request.body, id_, moment, began, form, due)
 
 
 def _json_length(request: Request, size: int) -> int | None:

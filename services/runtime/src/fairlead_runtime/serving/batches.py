@@ -15,6 +15,7 @@ LONG_US = 5_000.0
 ROWS = 4_096
 """Rows of a batch that is made of several requests."""
 Score = Callable[[Sequence[Call]], Scored | Exception]
+Late = Callable[[Call], None]
 Finish = Callable[[Sequence[Call], Scored | Exception], None]
 
 
@@ -24,14 +25,19 @@ class Batches:
     `always_beside`: every call leaves the loop, for a model that lives in another process.
     """
 
-    def __init__(self, score: Score, finish: Finish, pace: Pace, *, always_beside: bool) -> None:
-        self._score, self._finish, self._pace = score, finish, pace
+    def __init__(self, score: Score, finish: Finish, late: Late, pace: Pace, *, always_beside: bool) -> None:
+        self._score, self._finish, self._late, self._pace = score, finish, late, pace
         self._always_beside = always_beside
         self._lanes = 1 if always_beside else 2
         self._pool = ThreadPoolExecutor(self._lanes, thread_name_prefix="model")
         self._short: deque[Call] = deque()
         self._long: deque[Call] = deque()
         self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait."""
+        return len(self._short) + len(self._long)
 
     def put(self, call: Call) -> None:
         """Queue a call."""
@@ -44,10 +50,11 @@ class Batches:
         self._short.append(call)
 
     def _turn(self) -> None:
-        calls = self._cut(self._short)
+        calls = self._timely(self._cut(self._short))
         if self._short:  # what came in the meantime is taken in between
             asyncio.get_running_loop().call_soon(self._turn)
-        self._finish(calls, self._timed(calls))
+        if calls:
+            self._finish(calls, self._timed(calls))
 
     def _cut(self, queue: deque[Call]) -> list[Call]:
         calls = [queue.popleft()]
@@ -59,6 +66,14 @@ class Batches:
             calls.append(queue.popleft())
         return calls
 
+    def _timely(self, calls: list[Call]) -> list[Call]:
+        # Scoring for who has left makes those wait who have not.
+        moment = time.perf_counter_ns()
+        late = [call for call in calls if 0 < call.arrival.due < moment]
+        for call in late:
+            self._late(call)
+        return [call for call in calls if call not in late] if late else calls
+
     def _timed(self, calls: Sequence[Call]) -> Scored | Exception:
         began = time.thread_time_ns()  # the thread's own: how busy the machine is says nothing of the model
         outcome = self._score(calls)
@@ -68,7 +83,10 @@ class Batches:
 
     def _start_lanes(self) -> None:
         while self._long and len(self._running) < self._lanes:
-            task = asyncio.create_task(self._beside(self._cut(self._long)))
+            calls = self._timely(self._cut(self._long))
+            if not calls:
+                continue
+            task = asyncio.create_task(self._beside(calls))
             self._running.add(task)
             task.add_done_callback(self._ended)
 

@@ -33,6 +33,8 @@ class Arrival:
     received: int
     began: int
     form: Form
+    due: int = 0
+    """When its caller stops waiting, on the clock of `began`; 0: never."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import structlog
 from fairlead_contracts.bundle import Bundle
-from fairlead_contracts.errors import FairleadError, InternalError, RefusedError
+from fairlead_contracts.errors import FairleadError, InternalError, ModelTimeoutError, RefusedError
 from fairlead_contracts.values import now
 
 from fairlead_runtime.model import Loaded
@@ -52,7 +52,12 @@ class Serving:
         self._explainless = f"this {bundle.card.framework} model has no explanations"
         calls = ModelCalls(model, self.schema, self._outputs)
         self.pace = Pace()
-        self._batches = Batches(calls.score, self._finish, self.pace, always_beside=bundle.runs_apart)
+        self._batches = Batches(calls.score, self._finish, self._late, self.pace, always_beside=bundle.runs_apart)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the model."""
+        return self._batches.waiting
 
     def call(self, arrival: Arrival, request: Request, rows: Rows, done: Done) -> None:
         """Queue a request for the model. Raises: InvalidRequestError for what it says of outputs, times and ids."""
@@ -114,6 +119,10 @@ class Serving:
         self.reporter.answered(calls, scored)
         for call, served in ready:
             call.done(served)
+
+    def _late(self, call: Call) -> None:
+        error = ModelTimeoutError("The caller's deadline passed before these rows were scored.")
+        self.refuse(call.arrival, error, call.done)
 
     def _refused(self, calls: Sequence[Call], meetings: Sequence[Meeting]) -> None:
         if len(calls) > 1:  # others must not suffer: each is asked alone
