@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -78,7 +79,8 @@ def bundle(folder: Path, model: Any, rows: "np.ndarray[Any, Any]", names: list[s
 @contextlib.contextmanager
 def replica(folder: Path, core: int, *module: str) -> Iterator[tuple[ReplicaState, int, float]]:
     """A replica on one core: what it says of itself, its pid, and the seconds from its start until it was ready."""
-    (folder / STATE_FILE).unlink(missing_ok=True)
+    # A replica takes its credentials and its files when it starts; each start has its own, as the deployer gives it.
+    folder = Path(shutil.copytree(folder, folder.with_name(f"{folder.name}-{time.monotonic_ns()}")))
     command = ["taskset", "-c", str(core), sys.executable, *(module or ("-m", "fairlead_runtime")), str(folder)]
     began = time.monotonic()
     with (folder / "replica.log").open("ab") as log:
