@@ -60,7 +60,9 @@ class Stack:
             told |= {name: str(self.port(service, told[name]))} if name in told else {}
         module = f"fairlead_{COMPOSE[service]['build']['args']['SERVICE']}"
         mapped = {name: self.here(service, value) for name, value in told.items()}
-        own = {name: os.environ[name] for name in ("PATH", "HOME")}
+        # The image has one Python, these tests' own: whichever comes first elsewhere, as under tox, may be another.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        own = {"PATH": path, "HOME": os.environ["HOME"]}
         return {**own, **mapped, "MODULE": module, "FAIRLEAD_MIN_FREE": "1000000"}
 
     def command(self, service: str) -> list[str]:

@@ -32,9 +32,21 @@ def deployed(fairlead: Fairlead) -> str:
     admin.seen = author.seen
     admin.approve_version(model="small", version=1)
     admin.set_alias(model="small", alias="champion", version=1)
+    return answering(fairlead, "small")
+
+
+@pytest.fixture
+def unasked(fairlead: Fairlead, deployed: str, request: pytest.FixtureRequest) -> str:
+    """The name of a deployment like `deployed` that this test alone asks."""
+    return answering(fairlead, f"{deployed}-{abs(hash(request.node.nodeid)):x}")
+
+
+def answering(fairlead: Fairlead, name: str) -> str:
+    """Deploy the champion of model `small` under this name, and wait until it answers."""
+    admin = fairlead.admin
     spec = {"champion": {"model": "small", "alias": "champion"}, "replicas": 2}
-    admin.create_deployment(deployment="small", spec=spec)
-    wait_for(lambda: admin.get_deployment(deployment="small").phase in ("ready", "failed"), 40)
-    view = admin.get_deployment(deployment="small")
+    admin.create_deployment(deployment=name, spec=spec)
+    wait_for(lambda: admin.get_deployment(deployment=name).phase in ("ready", "failed"), 40)
+    view = admin.get_deployment(deployment=name)
     assert view.phase == "ready", view.revisions[0].detail
-    return "small"
+    return name

@@ -19,7 +19,7 @@ from fairlead_cli.register import register
 from fairlead_contracts.adapters import Table
 from system.installation import Fairlead, infer_body, simple_model, table, wait_for
 
-LIMITS = {"memory": 1 << 30, "call_seconds": 4, "descriptors": 64}
+LIMITS = {"memory": 1 << 30, "call_seconds": 8, "descriptors": 64}
 confined = pytest.mark.skipif(
     landlock.abi() == 0 or not seccomp.available(), reason="this system has no Landlock, or no seccomp"
 )
@@ -124,7 +124,7 @@ def detail(fairlead: Fairlead, deployment: str) -> str:
 @pytest.mark.parametrize(
     ("trick", "status", "said"),
     [
-        ("loop", 504, "within 4 s"), ("fork", 422, "PermissionError"), ("eat", 503, "memory"),
+        ("loop", 504, "within 8 s"), ("fork", 422, "PermissionError"), ("eat", 503, "memory"),
         ("leak", 503, "open files"),
         ("write", 422, "PermissionError"), ("steal", 422, "PermissionError"), ("call", 422, "PermissionError"),
         ("leave", 503, "exit code 4"), ("crash", 503, "SIGSEGV"), ("forge", 503, "wrote over"),

@@ -89,8 +89,8 @@ def test_every_report_answers_in_json_and_csv(
     assert isinstance(json.loads(as_json.stdout), dict)
 
 
-def test_predictions_that_are_too_few_to_compare_say_how_many_are_needed(deployed: str, command: Any) -> None:
-    said = command("prediction", "get", deployed)
+def test_predictions_that_are_too_few_to_compare_say_how_many_are_needed(unasked: str, command: Any) -> None:
+    said = command("prediction", "get", unasked)
     assert said.exit_code == 1
     assert "1,000 predictions" in str(said.exception)
 

@@ -73,14 +73,14 @@ def test_own_ids_name_the_rows_and_missing_values_are_scored_as_missing(
 
 
 def test_killed_it_goes_on_where_it_was_and_asks_for_no_answered_row_again(
-    fairlead: Fairlead, deployed: str, tmp_path: Path
+    fairlead: Fairlead, unasked: str, tmp_path: Path
 ) -> None:
     rows, at_once, total = 50, 2, 20_000
     data = people(total)
     data.to_parquet(tmp_path / "in.parquet")
-    parts, before = tmp_path / "out.parquet.parts", counted(fairlead, deployed)
+    parts = tmp_path / "out.parquet.parts"
     command = [
-        *COMMAND, "--url", fairlead.url, "score", deployed, str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet"),
+        *COMMAND, "--url", fairlead.url, "score", unasked, str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet"),
         "--rows", str(rows), "--at-once", str(at_once), "--json",
     ]  # fmt: skip
     environment = {**os.environ, "FAIRLEAD_TOKEN": (fairlead.home / "keys" / "admin.token").read_text().strip()}
@@ -100,8 +100,8 @@ def test_killed_it_goes_on_where_it_was_and_asks_for_no_answered_row_again(
     assert found["probability"].to_numpy() == pytest.approx(expected(data))
     assert found["prediction_id"].is_unique
     # What was on its way when the process ended may have been scored, so it can be counted twice; nothing else is.
-    wait_for(lambda: counted(fairlead, deployed) - before >= total, 30)
-    assert counted(fairlead, deployed) - before <= total + (at_once + 2) * rows
+    wait_for(lambda: counted(fairlead, unasked) >= total, 30)
+    assert counted(fairlead, unasked) <= total + (at_once + 2) * rows
 
 
 @pytest.mark.parametrize(
