@@ -1,0 +1,12 @@
+"""PyTorch models, from publishers whom policy trusts."""
+
+from fairlead_contracts import hookimpl
+from fairlead_contracts.adapters import Adapter
+
+from fairlead_torch.adapter import TorchAdapter
+
+
+@hookimpl
+def adapters() -> list[Adapter]:
+    """What this plugin provides."""
+    return [TorchAdapter()]
