@@ -1,6 +1,8 @@
-"""A place to follow a page in: a folder with `.venv`, a data directory, and a free port in place of the usual one."""
+"""A place to follow a page in: a folder with `.venv`, a data directory, and free ports in place of the usual ones."""
 
+import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from documents.sessions import PORT, Command, Done, run
+from documents.sessions import PORTS, Command, Done, run
 from system.installation import wait_for
 from system.processes import of_home
 
@@ -19,7 +21,7 @@ class Reader:
     """Someone who types what a page says."""
 
     folder: Path
-    port: str
+    ports: dict[str, str]
     environment: dict[str, str]
     terminals: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
@@ -30,12 +32,15 @@ class Reader:
 
     def type(self, commands: list[Command], patience: float = 110.0) -> list[Done]:
         """Run commands as they stand, but for the port; each must end as the page says."""
-        asked = [Command(each.text.replace(PORT, self.port), each.expected) for each in commands]
+        asked = [Command(self._with_free_ports(each.text), each.expected) for each in commands]
         done = run(asked, self.folder, self.environment, patience)
         for each in done:
             assert each.code == each.command.expected, f"{each.command.text}\n{each.output}"
         assert len(done) == len(asked), f"the session ended before: {asked[len(done)].text}"
         return done
+
+    def _with_free_ports(self, text: str) -> str:
+        return re.sub(rf"\b({'|'.join(self.ports)})\b", lambda found: self.ports[found[1]], text)
 
     def leave_running(self, commands: list[Command]) -> None:
         """Type into a terminal of its own what goes on until it is ended, and wait until it is ready."""
@@ -59,18 +64,19 @@ class Reader:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    with contextlib.ExitStack() as stack:
+        probes = {port: stack.enter_context(socket.create_server(("127.0.0.1", 0))) for port in PORTS}
+        ports = {port: str(probe.getsockname()[1]) for port, probe in probes.items()}
     folder = tmp_path / "clone"
     folder.mkdir()
     (folder / ".venv").symlink_to(Path(sys.prefix))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FAIRLEAD_")} | {
         "FAIRLEAD_HOME": str(tmp_path / "home"),
         "FAIRLEAD_MIN_FREE": "1000000",
-        "FAIRLEAD_HTTP_PORT": port,
+        "FAIRLEAD_HTTP_PORT": ports["8642"],
         "COLUMNS": "120",
     }
-    reader = Reader(folder, port, environment)
+    reader = Reader(folder, ports, environment)
     yield reader
     if of_home(reader.home):
         subprocess.run([sys.executable, "-c", "import fairlead_cli; fairlead_cli.main()", "down"],

@@ -61,7 +61,7 @@ def _sandbox() -> checks.Check:
     # What a system cannot give is no fault of the installation: it is said, and models are held by the rest.
     missing = lacking()
     held = f"Landlock version {landlock.abi()}, seccomp, no_new_privs, limits" if not missing else " ".join(missing)
-    return checks.Check("sandbox of models", True, held, "docs/security.md, 'The sandbox'." if missing else "")
+    return checks.Check("sandbox of models", True, held, "See docs/sandbox.md." if missing else "")
 
 
 async def _streams(folder: Path, url: str) -> list[checks.Check]:
