@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import torch
 from fairlead_contracts.adapters import Table
 from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
 from fairlead_contracts.tables import matrix_of
@@ -17,7 +16,9 @@ class ProgramPredictor:
     """A loaded program, asked by several threads at once."""
 
     def __init__(self, program: Any, said: Said) -> None:
-        self._program, self._said = program, said
+        import torch  # PyTorch is the operator's to install: without it the adapter still describes
+
+        self._torch, self._program, self._said = torch, program, said
         self._classes = np.array(said.classes, dtype=object)
 
     def predict(self, table: Table) -> dict[str, Array]:
@@ -26,9 +27,9 @@ class ProgramPredictor:
         if len(matrix) == 0:
             return self._named(np.empty((0, max(1, len(self._classes)))))
         try:
-            with torch.inference_mode():
-                found = self._program(torch.from_numpy(np.ascontiguousarray(matrix)))
-                raw = found.detach().to(torch.float64).reshape(len(matrix), -1).numpy()
+            with self._torch.inference_mode():
+                found = self._program(self._torch.from_numpy(np.ascontiguousarray(matrix)))
+                raw = found.detach().to(self._torch.float64).reshape(len(matrix), -1).numpy()
         except Exception as error:  # the program's own; its words may hold values of the request
             raise InvalidTableError(f"The program raised {type(error).__name__} for these rows.") from error
         return self._named(raw)
