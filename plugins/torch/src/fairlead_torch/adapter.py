@@ -7,6 +7,7 @@ from fairlead_contracts.adapters import ModelCard, Predictor, Table
 from fairlead_contracts.errors import UnreadableArtifactError
 
 from fairlead_torch.card import PROGRAM, Said, read
+from fairlead_torch.predictor import ProgramPredictor
 
 
 class TorchAdapter:
@@ -46,12 +47,11 @@ class TorchAdapter:
         """Load the program, which may run anything: only ever in a child worker. Raises: UnreadableArtifactError."""
         said = read(folder)
         try:
-            from fairlead_torch.predictor import ProgramPredictor
+            return ProgramPredictor(_program(folder, said), said)
         except ImportError as error:
             raise UnreadableArtifactError(
                 "torch is not installed where the model runs: install it there, the build for the CPU is enough."
             ) from error
-        return ProgramPredictor(_program(folder, said), said)
 
 
 def _program(folder: Path, said: Said) -> Any:
