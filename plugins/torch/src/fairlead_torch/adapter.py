@@ -7,7 +7,6 @@ from fairlead_contracts.adapters import ModelCard, Predictor, Table
 from fairlead_contracts.errors import UnreadableArtifactError
 
 from fairlead_torch.card import PROGRAM, Said, read
-from fairlead_torch.predictor import ProgramPredictor
 
 
 class TorchAdapter:
@@ -45,6 +44,8 @@ class TorchAdapter:
 
     def load(self, folder: Path, card: ModelCard) -> Predictor:
         """Load the program, which may run anything: only ever in a child worker. Raises: UnreadableArtifactError."""
+        from fairlead_torch.predictor import ProgramPredictor
+
         said = read(folder)
         try:
             return ProgramPredictor(_program(folder, said), said)
