@@ -62,16 +62,22 @@ app = typer.Typer(
 )
 
 
+def _show_version(asked: bool) -> None:  # typer calls it so
+    # Before the command is looked for: there need be none.
+    if asked:
+        typer.echo(f"fairlead {installed('fairlead-cli')}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     url: Annotated[str | None, typer.Option(help="The server's address.", envvar="FAIRLEAD_URL")] = None,
     token: Annotated[str | None, typer.Option(help="Your token.", envvar="FAIRLEAD_TOKEN")] = None,
     project: Annotated[str, typer.Option(help="The project.", envvar="FAIRLEAD_PROJECT")] = "default",
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, help="Show the version.", is_eager=True)
+    ] = False,
 ) -> None:
-    if version:
-        typer.echo(f"fairlead {installed('fairlead-cli')}")
-        raise typer.Exit
     target.url, target.token, target.project = url, token, project
 
 

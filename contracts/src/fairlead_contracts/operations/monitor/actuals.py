@@ -46,7 +46,7 @@ class CheckActuals(Message):
     actuals: tuple[Actual, ...] = Field(min_length=1, max_length=20_000)
 
 
-class ActualsChecked(Message):
+class ActualsStanding(Message):
     """How actuals stand: `rows` can be taken, and are new, repeat what is known, correct it, or are older than it.
 
     `waiting`: ids that no prediction has here; their actuals are kept until it comes. `reused`: ids under which one row
@@ -62,6 +62,11 @@ class ActualsChecked(Message):
     waiting_ids: tuple[str, ...]
     reused: int
     reused_ids: tuple[str, ...]
+
+
+class ActualsChecked(ActualsStanding):
+    """How actuals would stand, and those that cannot be taken."""
+
     refused: tuple[RefusedActual, ...]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from fairlead_contracts.operations.monitor import Actual, ActualsChecked
+from fairlead_contracts.operations.monitor import Actual, ActualsChecked, ActualsStanding
 from fairlead_contracts.values import Message
 from pydantic import ValidationError
 
@@ -25,22 +25,9 @@ class RefusedLine(Message):
     reason: str
 
 
-class Imported(Message):
-    """What became of a file: rows taken, of them how many were new, repeated what was known or corrected it.
+class Imported(ActualsStanding):
+    """What became of a file: how the rows that were taken stand, and the lines that were not."""
 
-    `outdated`: older than what is known, so that nothing changed. `waiting`: their prediction is not known here yet;
-    they are kept for it. `reused`: ids that were predicted more than once; the earliest prediction counts.
-    """
-
-    rows: int
-    new: int
-    repeated: int
-    corrected: int
-    outdated: int
-    waiting: int
-    waiting_ids: tuple[str, ...]
-    reused: int
-    reused_ids: tuple[str, ...]
     refused: tuple[RefusedLine, ...]
 
 
