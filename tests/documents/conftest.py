@@ -73,6 +73,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FAIRLEAD_")} | {
         "FAIRLEAD_HOME": str(tmp_path / "home"),
         "FAIRLEAD_MIN_FREE": "1000000",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # as after `activate`, under tox too
         "FAIRLEAD_HTTP_PORT": ports["8642"],
         "COLUMNS": "120",
     }
