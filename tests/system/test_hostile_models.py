@@ -8,7 +8,6 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import pytest
 from fairlead_chassis.sandbox import landlock, seccomp
 from fairlead_cli.register import register
 from fairlead_contracts.adapters import Table
-from system.installation import Fairlead, ended, infer_body, simple_model, started, table, wait_for
+from system.installation import Fairlead, infer_body, simple_model, table, wait_for
 
 LIMITS = {"memory": 1 << 30, "call_seconds": 8, "descriptors": 64}
 confined = pytest.mark.skipif(
@@ -194,27 +193,19 @@ def test_one_that_does_not_load_fails_its_rollout_and_what_served_goes_on(
     assert ask(fairlead, hostile)[0] == 200
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Fairlead]:
-    """An installation with nothing else to look after."""
-    running = started(tmp_path / "fairlead")
-    yield running
-    ended(running)
-
-
 @pytest.mark.parametrize(("number", "said"), [(signal.SIGSEGV, "SIGSEGV"), (signal.SIGSTOP, "health checks")])
 def test_a_replica_that_crashes_or_falls_silent_is_started_anew_and_the_status_says_why(
-    own: Fairlead, number: signal.Signals, said: str
+    fairlead: Fairlead, number: signal.Signals, said: str
 ) -> None:
     name = f"victim-{number.name.lower()}"
-    author = own.user(name, "role:data-scientist")
+    author = fairlead.user(name, "role:data-scientist")
     register(author, name, *simple_model(), target="bad")
-    deploy(own, author.seen, name, {"champion": {"model": name, "version": 1}})
-    [before] = own.admin.get_deployment(deployment=name).replicas
+    deploy(fairlead, author.seen, name, {"champion": {"model": name, "version": 1}})
+    [before] = fairlead.admin.get_deployment(deployment=name).replicas
     os.kill(before.pid, number)
-    wait_for(lambda: said in detail(own, name), 60)
-    wait_for(lambda: own.admin.get_deployment(deployment=name).phase == "ready", 60)
-    [after] = own.admin.get_deployment(deployment=name).replicas
+    wait_for(lambda: said in detail(fairlead, name), 20)
+    wait_for(lambda: fairlead.admin.get_deployment(deployment=name).phase == "ready", 60)
+    [after] = fairlead.admin.get_deployment(deployment=name).replicas
     assert after.pid != before.pid
     assert f"started anew once, last at {after.started:%Y-%m-%d}" in after.detail
-    wait_for(lambda: ask(own, name)[0] == 200, 20)
+    wait_for(lambda: ask(fairlead, name)[0] == 200, 20)

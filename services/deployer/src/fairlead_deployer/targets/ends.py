@@ -24,6 +24,11 @@ def keep(process: "subprocess.Popen[bytes]") -> None:
     _started[process.pid] = process
 
 
+def awaited(pid: int) -> bool:
+    """Whether this is a child whose exit code is still to come."""
+    return pid in _started
+
+
 def note_end(folder: Path, pid: int) -> bool:
     """Write down how a replica's process ended. False when it did not, or an earlier deployer started it."""
     process = _started.get(pid)

@@ -24,8 +24,13 @@ def process_of(folder: Path) -> psutil.Process | None:
         if process.create_time() != started["created"]:
             return None
         if process.status() == psutil.STATUS_ZOMBIE:
-            if not ends.note_end(folder, process.pid):
-                process.wait(0)
+            if ends.note_end(folder, process.pid):
+                return None
+            if ends.awaited(process.pid):
+                return (
+                    process  # its first thread has ended and the others are about to: only then is there an exit code
+                )
+            process.wait(0)
             return None
     except (OSError, ValueError, KeyError, psutil.Error):
         return None
