@@ -4,6 +4,7 @@
 - `bus_server`: the same with Fairlead's streams made.
 """
 
+import signal
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -17,6 +18,13 @@ from fairlead_chassis.natsd.connect import connect
 from fairlead_chassis.natsd.credentials import ReplicaSigner
 from fairlead_chassis.natsd.keys import Keys, ensure_keys
 from nats.aio.client import Client
+
+
+def pytest_configure() -> None:
+    """A run in a script's background inherits signals ignored; what is started here must end by them all the same."""
+    for each in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(each) is signal.SIG_IGN:
+            signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
 
 
 class NatsServer:
