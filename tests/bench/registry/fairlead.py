@@ -5,7 +5,7 @@ from pathlib import Path
 
 import aiohttp
 from bench.registry.rounds import CLIENTS, answered
-from fairlead_cli.register import _arrow, _parquet  # the very bytes that a registration uploads
+from fairlead_cli.register.training_data import arrow, parquet  # the very bytes that a registration uploads
 from fairlead_contracts.names import digest_of
 from system.installation import table
 from xgboost import XGBClassifier
@@ -20,7 +20,7 @@ class FairleadSide:
         data = table(200).drop(columns="kind")
         model = XGBClassifier(n_estimators=3, max_depth=2).fit(data[["amount", "ratio"]], data["bad"])
         self.http = http
-        self._model, self._training = bytes(model.get_booster().save_raw("ubj")), _parquet(_arrow(data))
+        self._model, self._training = bytes(model.get_booster().save_raw("ubj")), parquet(arrow(data))
         self._numbers = itertools.count()
         self._aliased: dict[int, int] = {}
 
