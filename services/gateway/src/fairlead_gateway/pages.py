@@ -3,9 +3,18 @@
 from fastapi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-_ENVIRONMENT = Environment(loader=PackageLoader("fairlead_gateway"), autoescape=True, undefined=StrictUndefined)
+from fairlead_gateway.formats import FILTERS
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("fairlead_gateway"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True,
+)  # fmt: skip
+_ENVIRONMENT.filters.update(FILTERS)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",

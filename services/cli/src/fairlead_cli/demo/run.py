@@ -56,7 +56,7 @@ def _play(console: Console, installation: Installation) -> None:
 
 def _where_to_look(console: Console, installation: Installation, *, keep: bool) -> None:
     console.print(f"  API documents  {installation.url}/docs", soft_wrap=True)
-    console.print(f"  Console        {installation.url}/console/p/default/{DEPLOYMENT}", soft_wrap=True)
+    console.print(f"  Console        {installation.url}/console/p/default/{DEPLOYMENT}/drift", soft_wrap=True)
     if not keep:
         console.print(
             "  [dim]They end with the demo: `fairlead demo --keep` leaves everything running for you to try.[/]"

@@ -1,0 +1,1 @@
+"""Where things stand in the charts: plain numbers for the templates."""
