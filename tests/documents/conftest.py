@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import re
 import socket
 import subprocess
@@ -62,11 +63,16 @@ class Reader:
         assert terminal.poll() is None, log.read_text()
 
 
+def _lasting_ports() -> Iterator[int]:
+    """Free ports that no other process is given before a page's own commands take them: below the ephemeral ones."""
+    for port in random.sample(range(12_000, 32_000), 1_000):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            yield port
+
+
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
-    with contextlib.ExitStack() as stack:
-        probes = {port: stack.enter_context(socket.create_server(("127.0.0.1", 0))) for port in PORTS}
-        ports = {port: str(probe.getsockname()[1]) for port, probe in probes.items()}
+    ports = dict(zip(PORTS, map(str, _lasting_ports()), strict=False))
     folder = tmp_path / "clone"
     folder.mkdir()
     (folder / ".venv").symlink_to(Path(sys.prefix))

@@ -57,10 +57,14 @@ def commands(text: str) -> list[Command]:
 def run(wanted: Sequence[Command], folder: Path, environment: Mapping[str, str], patience: float) -> list[Done]:
     """Run them in one shell; a command that fails where it should not ends the session."""
     script = "exec 2>&1\n" + "".join(_checked(each, number) for number, each in enumerate(wanted))
-    shell = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=dict(environment), capture_output=True, text=True, timeout=patience,
-        check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    try:
+        shell = subprocess.run(
+            ["bash", "-c", script], cwd=folder, env=dict(environment), capture_output=True, text=True,
+            timeout=patience, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as late:
+        logs = "".join(f"\n{path.name}: {path.read_text()[-500:]}" for path in folder.glob("*.log"))
+        raise AssertionError(f"the session hangs after:\n{(late.stdout or b'').decode()[-2000:]}{logs}") from late
     ends = re.split(rf"^{_END} (\d+) (\d+)$\n?", shell.stdout, flags=re.MULTILINE)
     return [
         Done(wanted[int(number)], int(code), output)

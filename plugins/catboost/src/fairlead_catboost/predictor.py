@@ -3,8 +3,9 @@
 from typing import Any, Protocol
 
 import numpy as np
-from fairlead_contracts.adapters import Explanation, ModelCard, Table, outputs_of
+from fairlead_contracts.adapters import Explanation, ModelCard, Table
 from fairlead_contracts.errors import InvalidTableError
+from fairlead_contracts.scores import Naming, chances
 from fairlead_contracts.tables import matrix_of, rows_of
 
 from fairlead_catboost.describing import EACH, POSITIVE, loss_of
@@ -12,7 +13,6 @@ from fairlead_catboost.library import Library
 from fairlead_catboost.model_file import Model
 
 Array = np.ndarray[Any, Any]
-_TYPES = {"FP64": np.float64, "BYTES": object}
 
 
 class Scorer(Protocol):
@@ -29,14 +29,14 @@ class CatBoostPredictor:
     def __init__(self, model: Model, card: ModelCard, scorer: Scorer) -> None:
         self._scorer, self._card, self._loss = scorer, card, loss_of(model)
         self._categorical = [feature.categorical for feature in model.features]
-        self._classes = np.array(card.classes, dtype=object)
+        self._naming, self._classes = Naming(card), np.array(card.classes, dtype=object)
         self._threshold = float(model.said["binclass_probability_threshold"] or 0.5)
 
-    def predict(self, table: Table) -> dict[str, Array]:
+    def predict(self, table: Table) -> Table:
         """Score rows, as the contract says."""
         matrix = self._matrix(table)
         if len(matrix) == 0:
-            return {column.name: np.empty(0, dtype=_TYPES[column.datatype]) for column in outputs_of(self._card)}
+            return self._naming.nothing()
         return self._named(self._scorer.raw(matrix))
 
     def _matrix(self, table: Table) -> Array:
@@ -52,17 +52,15 @@ class CatBoostPredictor:
             matrix[:, place] = _category(name, table[name]) if categorical else _number(name, table[name])
         return matrix
 
-    def _named(self, raw: Array) -> dict[str, Array]:
+    def _named(self, raw: Array) -> Table:
         if self._card.task == "regression":
-            return {"prediction": np.exp(raw[:, 0]) if self._loss in POSITIVE else raw[:, 0].copy()}
-        if len(self._classes) == 2 and raw.shape[1] == 1:
-            chances = _logistic(raw[:, 0])
-            return {"probability": chances, "label": self._classes[(chances > self._threshold).astype(np.intp)]}
-        chances = _logistic(raw) if self._loss == EACH else _softmax(raw)
-        label = {"label": self._classes[raw.argmax(axis=1)]}
-        if len(self._classes) == 2:
-            return {"probability": chances[:, 1].copy(), **label}
-        return {f"probability_{each}": chances[:, at].copy() for at, each in enumerate(self._card.classes)} | label
+            return self._naming.columns(np.exp(raw) if self._loss in POSITIVE else raw)
+        if raw.shape[1] == 1:
+            found = chances(raw)
+            return self._naming.columns(found, self._classes[(found[:, 0] > self._threshold).astype(np.intp)])
+        each_alone = self._loss == EACH
+        found = np.exp(-np.logaddexp(0.0, -raw)) if each_alone else chances(raw)
+        return self._naming.columns(found, self._classes[raw.argmax(axis=1)])
 
 
 class ExplainingPredictor(CatBoostPredictor):
@@ -103,14 +101,3 @@ def _number(name: str, values: Array) -> Array:
     if values.dtype == object:
         raise InvalidTableError(f"Column {name} holds texts, and the model takes numbers in it.")
     return values.astype(np.float64)
-
-
-def _logistic(raw: Array) -> Array:
-    chances: Array = np.exp(-np.logaddexp(0.0, -raw))
-    return chances
-
-
-def _softmax(raw: Array) -> Array:
-    powers = np.exp(raw - raw.max(axis=1, keepdims=True))
-    chances: Array = powers / powers.sum(axis=1, keepdims=True)
-    return chances

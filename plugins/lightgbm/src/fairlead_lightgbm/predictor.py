@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from fairlead_contracts.adapters import Explanation, ModelCard, Table, outputs_of
+from fairlead_contracts.adapters import Explanation, ModelCard, Table
 from fairlead_contracts.errors import InvalidTableError
+from fairlead_contracts.scores import Naming
 from fairlead_contracts.tables import matrix_of, rows_of
 
 from fairlead_lightgbm.describing import Codes
@@ -18,16 +19,16 @@ class BoosterPredictor:
 
     def __init__(self, booster: Booster, card: ModelCard, width: int, levels: dict[int, Codes]) -> None:
         self._booster, self._card, self._width, self._levels = booster, card, width, levels
-        self._classes = np.array(card.classes, dtype=object)
+        self._naming = Naming(card)
         self._scores = len(card.classes) if len(card.classes) > 2 else 1
 
-    def predict(self, table: Table) -> dict[str, Array]:
+    def predict(self, table: Table) -> Table:
         """Score rows, as the contract says. A level that training did not know counts as missing."""
         matrix = self._matrix(table)
         if len(matrix) == 0:
-            return _nothing(self._card)
+            return self._naming.nothing()
         try:
-            return self._named(self._booster.score(matrix))
+            return self._naming.columns(self._booster.score(matrix))
         except LightGBMError as error:
             raise InvalidTableError("LightGBM cannot score these rows.") from error
 
@@ -54,15 +55,6 @@ class BoosterPredictor:
             matrix[:, place] = _coded(name, table[name], self._levels.get(place))
         return matrix
 
-    def _named(self, scores: Array) -> dict[str, Array]:
-        if self._card.task == "regression":
-            return {"prediction": scores[:, 0]}
-        if len(self._classes) == 2:
-            chances = scores[:, 0]
-            return {"probability": chances, "label": self._classes[(chances > 0.5).astype(np.intp)]}
-        columns = {f"probability_{each}": scores[:, place].copy() for place, each in enumerate(self._card.classes)}
-        return columns | {"label": self._classes[scores.argmax(axis=1)]}
-
 
 def _coded(name: str, values: Array, codes: Codes | None) -> Any:
     if codes is None:
@@ -76,8 +68,3 @@ def _coded(name: str, values: Array, codes: Codes | None) -> Any:
     if texts and not all(each is None or isinstance(each, str) or each != each for each in listed):
         raise InvalidTableError(f"Column {name} holds an object that is no text.")
     return [codes.get(each, np.nan) for each in listed]
-
-
-def _nothing(card: ModelCard) -> dict[str, Array]:
-    types = {"FP64": np.float64, "BYTES": object}
-    return {column.name: np.empty(0, dtype=types[column.datatype]) for column in outputs_of(card)}

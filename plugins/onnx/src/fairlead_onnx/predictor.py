@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 import onnxruntime as ort
-from fairlead_contracts.adapters import ModelCard, Table, outputs_of
+from fairlead_contracts.adapters import ModelCard, Table
 from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
+from fairlead_contracts.scores import Naming
 from fairlead_contracts.tables import matrix_of, rows_of
 
 from fairlead_onnx.describing import Plan
@@ -24,14 +25,14 @@ class SessionPredictor:
     ) -> None:
         self._session, self._card, self._plan, self._inputs = session, card, plan, inputs
         self._outputs = [scores, *([plan.label.name] if plan.label else [])]
-        self._classes = np.array(plan.classes, dtype=object)
+        self._naming = Naming(card)
         self._texts = {each: each for each in plan.classes}
 
-    def predict(self, table: Table) -> dict[str, Array]:
+    def predict(self, table: Table) -> Table:
         """Score rows, as the contract says."""
         rows, given = self._given(table)
         if rows == 0:
-            return _nothing(self._card)
+            return self._naming.nothing()
         try:
             found = self._session.run(self._outputs, given)
         except Exception as error:  # onnxruntime's errors share no class of their own
@@ -57,19 +58,11 @@ class SessionPredictor:
         shaped = {port.name: _cast(port.name, table[port.name], port.type) for port in self._inputs}
         return rows, {p.name: shaped[p.name].reshape(rows, *(p.shape or ())[1:]) for p in self._inputs}
 
-    def _named(self, rows: int, found: list[Any]) -> dict[str, Array]:
-        scores = np.asarray(found[0], dtype=np.float64)
-        if self._card.task == "regression":
-            return {"prediction": _shaped(scores, rows, 1)[:, 0]}
-        if self._plan.label is None and len(self._classes) == 2 and scores.size == rows:
-            chances = scores.reshape(rows)
-            return {"probability": chances, "label": self._classes[(chances > 0.5).astype(np.intp)]}
-        scores = _shaped(scores, rows, len(self._classes))
-        label = self._classes[scores.argmax(axis=1)] if self._plan.label is None else self._labels(found[1], rows)
-        if len(self._classes) == 2:
-            return {"probability": scores[:, 1].copy(), "label": label}
-        columns = {f"probability_{each}": scores[:, place].copy() for place, each in enumerate(self._card.classes)}
-        return columns | {"label": label}
+    def _named(self, rows: int, found: list[Any]) -> Table:
+        scores, classes = np.asarray(found[0], dtype=np.float64), len(self._card.classes)
+        alone = classes == 2 and self._plan.label is None and scores.size == rows
+        label = None if self._plan.label is None else self._labels(found[1], rows)
+        return self._naming.columns(_shaped(scores, rows, 1 if alone else max(1, classes)), label)
 
     def _labels(self, found: Any, rows: int) -> Array:
         listed = [str(each) for each in np.asarray(found).reshape(-1).tolist()]
@@ -100,8 +93,3 @@ def _cast(name: str, values: Array, kind: int) -> Array:
     if found is None or not np.array_equal(found, values):
         raise InvalidTableError(f"Column {name} must hold whole numbers{' 0 or 1' if kind == BOOL else ''}.")
     return found
-
-
-def _nothing(card: ModelCard) -> dict[str, Array]:
-    types = {"FP64": np.float64, "BYTES": object}
-    return {column.name: np.empty(0, dtype=types[column.datatype]) for column in outputs_of(card)}

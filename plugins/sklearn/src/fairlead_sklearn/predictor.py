@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from fairlead_contracts.adapters import ModelCard, Table, outputs_of
+from fairlead_contracts.adapters import ModelCard, Table
 from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
+from fairlead_contracts.scores import Naming
 
 from fairlead_sklearn.columns import Columns
 from fairlead_sklearn.parts import single_threaded
@@ -29,13 +30,13 @@ class TablePredictor:
         self._model, self._card = model, card
         self._columns = Columns(model, card.inputs)
         self._likeliest = type(_last(model)).__name__ in _LIKELIEST
-        self._classes = np.array(card.classes, dtype=object)
+        self._naming = Naming(card)
 
-    def predict(self, table: Table) -> dict[str, Array]:
+    def predict(self, table: Table) -> Table:
         """Score rows, as the contract says."""
         count = self._columns.count(table)
         if count == 0:
-            return _nothing(self._card)
+            return self._naming.nothing()
         rows = self._columns.of(table)
         try:
             if self._card.task == "classification":
@@ -44,17 +45,12 @@ class TablePredictor:
         except _REFUSALS as error:
             raise InvalidTableError(_reason(error)) from error
 
-    def _classified(self, rows: Any, count: int) -> dict[str, Array]:
-        classes = self._card.classes
-        chances = _shaped(self._model.predict_proba(rows), (count, len(classes)), np.float64)
+    def _classified(self, rows: Any, count: int) -> Table:
+        chances = _shaped(self._model.predict_proba(rows), (count, len(self._card.classes)), np.float64)
         if self._likeliest:
-            label = self._classes[chances.argmax(axis=1)]
-        else:
-            label = np.array([str(each) for each in self._model.predict(rows).tolist()], dtype=object)
-        if len(classes) == 2:
-            return {"probability": np.ascontiguousarray(chances[:, 1]), "label": label}
-        columns = {f"probability_{each}": chances[:, place].copy() for place, each in enumerate(classes)}
-        return columns | {"label": label}
+            return self._naming.columns(chances)
+        label = np.array([str(each) for each in self._model.predict(rows).tolist()], dtype=object)
+        return self._naming.columns(chances, label)
 
 
 def _last(model: Any) -> Any:
@@ -68,11 +64,6 @@ def _shaped(values: Any, shape: tuple[int, ...], dtype: type) -> Array:
     if array.shape != shape and array.shape != (*shape, 1):
         raise UnreadableArtifactError("The model gives another number of values a row than its card says.")
     return array.reshape(shape)
-
-
-def _nothing(card: ModelCard) -> dict[str, Array]:
-    types = {"FP64": np.float64, "BYTES": object}
-    return {column.name: np.empty(0, dtype=types[column.datatype]) for column in outputs_of(card)}
 
 
 def _reason(error: Exception) -> str:

@@ -4,8 +4,9 @@ import threading
 from typing import Any
 
 import numpy as np
-from fairlead_contracts.adapters import Explanation, ModelCard, Table, outputs_of
+from fairlead_contracts.adapters import Explanation, ModelCard, Table
 from fairlead_contracts.errors import InvalidTableError, UnreadableArtifactError
+from fairlead_contracts.scores import Naming, chances
 from fairlead_contracts.tables import matrix_of, rows_of
 
 from fairlead_xgboost.levels import Codes, levels
@@ -27,7 +28,7 @@ class BoosterPredictor:
         self._linear = learner["gradient_booster"]["name"] == "gblinear"
         self._turns = threading.Lock()
         self._margin = learner["objective"]["name"] == "multi:softmax"
-        self._classes = np.array(card.classes, dtype=object)
+        self._naming = Naming(card)
         attributes = learner.get("attributes") or {}
         self._missing = float(attributes.get(MISSING) or "nan")
         if self._levels and not np.isnan(self._missing):
@@ -36,20 +37,23 @@ class BoosterPredictor:
         best = attributes.get("best_iteration") if _WRAPPED in attributes and not self._linear else None
         self._rounds = (0, int(best) + 1) if best is not None else (0, 0)
 
-    def predict(self, table: Table) -> dict[str, Array]:
+    def predict(self, table: Table) -> Table:
         """Score rows, as the contract says. A level that training did not know counts as missing."""
         matrix = self._matrix(table)
         if len(matrix) == 0:
-            return _nothing(self._card)
+            return self._naming.nothing()
         try:
-            return self._named(self._scores(matrix))
+            scores = self._scores(matrix)
         except XGBoostError as error:
             raise InvalidTableError("XGBoost cannot score these rows.") from error
+        if scores.ndim == 1:
+            scores = scores[:, None]
+        return self._naming.columns(chances(scores) if self._margin else scores)
 
     def explain(self, table: Table) -> Explanation:
         """SHAP values of each row's margin, as XGBoost computes them (`pred_contribs`)."""
         matrix, inputs = self._matrix(table), self._card.inputs or tuple(table)
-        scores = len(self._classes) if len(self._classes) > 2 else 1
+        scores = len(self._card.classes) if len(self._card.classes) > 2 else 1
         if len(matrix) == 0:
             return Explanation(inputs, np.empty((0, scores, self._width)), np.empty((0, scores)))
         try:
@@ -78,18 +82,6 @@ class BoosterPredictor:
         with self._turns:
             return self._booster.score(matrix, self._missing, margin=self._margin)
 
-    def _named(self, scores: Array) -> dict[str, Array]:
-        if self._card.task == "regression":
-            return {"prediction": scores.reshape(-1)}
-        if self._margin:
-            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-            scores = powers / powers.sum(axis=1, keepdims=True)
-        if len(self._classes) == 2:
-            chances = np.ascontiguousarray(scores[:, 1]) if scores.ndim == 2 else scores
-            return {"probability": chances, "label": self._classes[(chances > 0.5).astype(np.intp)]}
-        columns = {f"probability_{each}": scores[:, place].copy() for place, each in enumerate(self._card.classes)}
-        return columns | {"label": self._classes[scores.argmax(axis=1)]}
-
 
 def _coded(name: str, values: Array, codes: Codes | None) -> Any:
     if codes is None:
@@ -104,8 +96,3 @@ def _coded(name: str, values: Array, codes: Codes | None) -> Any:
         raise InvalidTableError(f"Column {name} holds an object that is no text.")
     known: dict[Any, int] = dict(codes)
     return [known.get(each, np.nan) for each in listed]
-
-
-def _nothing(card: ModelCard) -> dict[str, Array]:
-    types = {"FP64": np.float64, "BYTES": object}
-    return {column.name: np.empty(0, dtype=types[column.datatype]) for column in outputs_of(card)}
