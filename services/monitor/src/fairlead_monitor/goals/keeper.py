@@ -7,10 +7,12 @@ from datetime import datetime
 import structlog
 from fairlead_chassis.chassis import Chassis
 from fairlead_contracts.errors import FairleadError, NotFoundError
+from fairlead_contracts.objectives import Status
 from fairlead_contracts.operations.goals import JUDGE_GOAL, JudgeGoal, Look
 from fairlead_contracts.values import now
 from fairlead_drift import BaselineError, ProfileError
 
+from fairlead_monitor.goals.exposed import count_change, expose
 from fairlead_monitor.goals.reading import Reading
 from fairlead_monitor.goals.standing import Standing, seen
 from fairlead_monitor.goals.view import Declared
@@ -60,14 +62,18 @@ class Keeper:
         """Look at every goal once."""
         goals = self._goals()
         self._standings = {each.key: self._standings.get(each.key, Standing()) for each in goals}
+        shown: list[tuple[Declared, Status, Look | None]] = []
         for goal in goals:
             try:
                 looked = await self.reading(goal.project, goal.deployment).look(goal.goal, moment)
                 await self._one(goal, looked, moment)
+                shown.append((goal, self._standings[goal.key].status, looked))
             except NotFoundError:
                 continue  # it was removed while it was looked at
             except (FairleadError, BaselineError, ProfileError, sqlite3.Error) as error:
+                shown.append((goal, goal.status, None))
                 log.warning("a goal waits", deployment=goal.deployment, goal=goal.goal.name, reason=str(error))
+        expose(shown)
 
     async def _one(self, goal: Declared, looked: Look, moment: datetime) -> None:
         held = self._standings[goal.key]
@@ -84,8 +90,10 @@ class Keeper:
             before=goal.status, status=looked.status, reason=looked.reason[:1000], value=looked.value,
             revision=champion.serving if champion else None,
         )  # fmt: skip
-        await self._chassis.change(JUDGE_GOAL, request, cause=goal.declared)
+        answer = await self._chassis.change(JUDGE_GOAL, request, cause=goal.declared)
         self._standings[goal.key] = Standing(looked.status)
+        if answer.changed:  # otherwise another copy was first, and counts it
+            count_change(goal, looked.status)
         log.info("a goal's status changed", deployment=goal.deployment, goal=goal.goal.name, status=looked.status)
 
     def _goals(self) -> list[Declared]:

@@ -15,6 +15,8 @@ import structlog
 from fairlead_chassis.bus import Bus
 from fairlead_chassis.follow import RawMessage
 from fairlead_contracts.errors import FairleadError
+from fairlead_contracts.values import now
+from prometheus_client import Histogram
 
 from fairlead_monitor.intake.baselines import Baselines
 from fairlead_monitor.intake.committing import commit, commit_one_by_one
@@ -26,6 +28,10 @@ from fairlead_monitor.windows.store import move, position, transaction
 
 log = structlog.get_logger()
 PAUSE, SETTLE = 1.0, 30.0
+LAG = Histogram(
+    "fairlead_telemetry_lag_seconds", "From when the oldest message of a batch was stored to when the batch counted",
+    ["stream"], buckets=(0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
+)  # fmt: skip
 
 
 class Reader:
@@ -67,6 +73,8 @@ class Reader:
         last = batch[-1].sequence
         for partition, letters in by_partition.items():
             await self._commit(partition, letters, last)
+        if by_partition:
+            LAG.labels(self.stream).observe(max(0.0, (now() - batch[0].time).total_seconds()))
         self._positions = {partition: max(last, before) for partition, before in self._positions.items()}
         if time.monotonic() - self._settled > SETTLE:
             await asyncio.to_thread(self._settle)
