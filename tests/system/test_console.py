@@ -108,3 +108,10 @@ def test_pages_ask_for_nothing_that_would_be_refused_and_recorded(fairlead: Fair
 
 def test_a_browser_that_asks_for_nothing_is_led_to_the_console(fairlead: Fairlead) -> None:
     assert httpx.get(fairlead.url).headers["location"] == "/console"
+
+
+def test_the_ledger_is_searched_by_what_was_given(browser: httpx.Client, deployed: str) -> None:
+    page = browser.get("/console/audit?actor=&operation=approve_version&kind=&domain=default")
+    assert page.status_code == 200
+    assert "version approved" in page.text
+    assert "alias set" not in page.text

@@ -37,7 +37,7 @@ class Visit:
         """A parameter of the page's query; none where it is empty."""
         return self.request.query_params.get(name) or None
 
-    async def ask(self, operation: AnyOperation, **fields: Any) -> Any:
+    async def ask(self, operation: AnyOperation, /, **fields: Any) -> Any:
         """What the reader's token may read. Raises: what the operation refuses; NotFoundError for what is no name."""
         try:
             asked: BaseModel = operation.request.model_validate(fields)
