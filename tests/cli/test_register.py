@@ -20,6 +20,11 @@ from typer.testing import CliRunner
 FRAME = pd.DataFrame({"a": np.linspace(0, 1, 40), "b": np.arange(40) % 7, "bad": np.arange(40) % 2})
 
 
+def no_version(model: str, version: int, folder: Path) -> None:
+    """None of these models is made of registered ones."""
+    pytest.fail(f"{model}@{version} is asked for")
+
+
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A model's file under a name of its author's."""
@@ -34,7 +39,7 @@ def test_a_file_is_read_by_what_it_holds_whatever_it_is_called(model: Path, tmp_
         path.parent.mkdir()
         shutil.copyfile(model, path)
         (folder := tmp_path / f"files-{number}").mkdir()
-        assert prepared(path, None, folder).adapter == "xgboost"
+        assert prepared(path, None, folder, no_version).adapter == "xgboost"
         assert [each.name for each in folder.iterdir()] == ["model.ubj"]
 
 
@@ -43,7 +48,7 @@ def test_a_folder_is_taken_whole_but_for_what_is_hidden(model: Path, tmp_path: P
     shutil.copyfile(model, source / "model.ubj")
     (source / ".DS_Store").write_text("x")
     (folder := tmp_path / "files").mkdir()
-    assert prepared(source, None, folder).inputs == ("a", "b")
+    assert prepared(source, None, folder, no_version).inputs == ("a", "b")
     assert [each.name for each in folder.iterdir()] == ["model.ubj"]
 
 
@@ -52,25 +57,25 @@ def test_an_mlflow_folder_is_mlflows_and_a_file_that_two_adapters_read_is_refuse
 ) -> None:
     mlflow = Path(__file__).parents[2] / "plugins" / "mlflow" / "tests" / "models" / "xgboost"
     (folder := tmp_path / "mlflow").mkdir()
-    assert prepared(mlflow, None, folder).adapter == "mlflow"
+    assert prepared(mlflow, None, folder, no_version).adapter == "mlflow"
     installed = adapters()
     monkeypatch.setattr(model_files, "adapters", lambda: {**installed, "another": installed["xgboost"]})
     (folder := tmp_path / "files").mkdir()
     with pytest.raises(UnreadableArtifactError, match="Several adapters read"):
-        prepared(model, None, folder)
+        prepared(model, None, folder, no_version)
 
 
 def test_what_no_adapter_reads_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "model.weights").write_bytes(b"weights")
     (folder := tmp_path / "files").mkdir()
     with pytest.raises(UnreadableArtifactError, match="fairlead plugin new"):
-        prepared(tmp_path / "model.weights", None, folder)
+        prepared(tmp_path / "model.weights", None, folder, no_version)
     with pytest.raises(InvalidRequestError, match="no file or folder"):
-        prepared(tmp_path / "gone.onnx", None, folder)
+        prepared(tmp_path / "gone.onnx", None, folder, no_version)
     with pytest.raises(InvalidRequestError, match="No adapter magic is installed"):
-        prepared(tmp_path / "model.weights", "magic", folder)
+        prepared(tmp_path / "model.weights", "magic", folder, no_version)
     with pytest.raises(InvalidRequestError, match=r"handles builtins.int"):
-        prepared(3, None, folder)
+        prepared(3, None, folder, no_version)
 
 
 def test_training_data_is_read_from_csv_and_parquet(tmp_path: Path) -> None:
@@ -88,7 +93,7 @@ def test_training_data_is_read_from_csv_and_parquet(tmp_path: Path) -> None:
 
 def test_the_target_is_the_one_column_that_the_model_does_not_take(model: Path, tmp_path: Path) -> None:
     (folder := tmp_path / "files").mkdir()
-    card = prepared(model, None, folder)
+    card = prepared(model, None, folder, no_version)
     table = arrow(FRAME)
     assert target_of(table, None, card) == "bad"
     assert target_of(table.select(["a", "b"]), None, card) is None

@@ -1,6 +1,6 @@
 """What a framework adapter provides: recognising, describing, saving, loading and calling a model."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -137,6 +137,22 @@ class ByExample(Adapter, Protocol):
 
     def save_by(self, model: object, folder: Path, example: Table | None) -> None:
         """Save as `save` does, with what the model answers for the example's rows on the card."""
+        ...
+
+
+@runtime_checkable
+class Gathering(Adapter, Protocol):
+    """An adapter with a file that a user writes, which names a version's other files."""
+
+    def gathers(self, path: Path) -> bool:
+        """True when the file is one of those."""
+        ...
+
+    def gather(self, path: Path, folder: Path, fetch: Callable[[str, int, Path], None]) -> None:
+        """Put the version's files into the empty folder; `fetch` brings those of a registered model's version.
+
+        Raises: UnreadableArtifactError when the file is wrong, or what it names is not there.
+        """
         ...
 
 

@@ -1,6 +1,7 @@
 """Loading plugins: a manager per call, built-ins by the same hooks as anyone's, and a misspelt hook stops the start."""
 
 import functools
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -22,6 +23,10 @@ class _Named(Protocol):
 
 
 NamedT = TypeVar("NamedT", bound=_Named)
+
+
+_ALSO = {".lgb": "model.txt", ".xgb": "model.ubj", ".cb": "model.cbm", ".pkl": "model.joblib", ".pt2": "model.pt2"}
+"""What a file of this suffix is called by its adapter, where that is not `model` and the suffix."""
 
 
 class PluginError(Exception):
@@ -99,3 +104,14 @@ def reader_of(folder: Path, installed: Mapping[str, Adapter]) -> Adapter:
     raise UnreadableArtifactError(
         f"No installed adapter reads these files ({names}); there are {', '.join(sorted(installed)) or 'none'}."
     )
+
+
+def placed(path: Path, folder: Path, installed: Mapping[str, Adapter]) -> bool:
+    """Copy a model's one file into the folder, under the name by which an adapter reads it; False when none does."""
+    for name in dict.fromkeys((path.name, _ALSO.get(path.suffix, path.name), f"model{path.suffix}")):
+        target = folder / name
+        shutil.copyfile(path, target)
+        if any(each.reads(folder) for each in installed.values()):
+            return True
+        target.unlink()
+    return False

@@ -5,18 +5,20 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from fairlead_contracts.adapters import Adapter, ByExample, ModelCard, Table
+from fairlead_contracts.adapters import Adapter, ByExample, Gathering, ModelCard, Table
 from fairlead_contracts.errors import InvalidRequestError, UnreadableArtifactError
-from fairlead_contracts.plugins import adapters, reader_of
+from fairlead_contracts.plugins import adapters, placed, reader_of
 
-_ALSO = {".lgb": "model.txt", ".xgb": "model.ubj", ".cb": "model.cbm", ".pkl": "model.joblib", ".pt2": "model.pt2"}
-"""What a file of this suffix is called by its adapter, where that is not `model` and the suffix."""
+Fetch = Callable[[str, int, Path], None]
 
 
-def prepared(model: object, adapter: str | None, folder: Path, example: Callable[[], Table] | None = None) -> ModelCard:
+def prepared(
+    model: object, adapter: str | None, folder: Path, fetch: Fetch, example: Callable[[], Table] | None = None
+) -> ModelCard:
     """Put the model's files into the empty folder, and describe them.
 
-    `example` gives some rows of the training data, for models that say only by answering what they give.
+    `fetch` brings the files of a registered version into a folder; `example` gives some rows of the training data, for
+    models that say only by answering what they give.
     Raises: InvalidRequestError when no adapter handles the model or the path leads nowhere; UnreadableArtifactError as
     the adapter says.
     """
@@ -25,7 +27,7 @@ def prepared(model: object, adapter: str | None, folder: Path, example: Callable
         raise InvalidRequestError(f"No adapter {adapter} is installed; there are {', '.join(sorted(installed))}.")
     chosen = {adapter: installed[adapter]} if adapter is not None else installed
     if isinstance(model, str | os.PathLike):
-        return _copied(Path(model), chosen, folder)
+        return _copied(Path(model), chosen, folder, fetch)
     each = installed[adapter] if adapter is not None else _handler(model, installed)
     if isinstance(each, ByExample):
         each.save_by(model, folder, example() if example is not None else None)
@@ -34,18 +36,18 @@ def prepared(model: object, adapter: str | None, folder: Path, example: Callable
     return each.describe(folder)
 
 
-def _copied(path: Path, installed: dict[str, Adapter], folder: Path) -> ModelCard:
+def _copied(path: Path, installed: dict[str, Adapter], folder: Path, fetch: Fetch) -> ModelCard:
+    for each in installed.values():
+        if isinstance(each, Gathering) and each.gathers(path):
+            each.gather(path, folder, fetch)
+            return each.describe(folder)
     if path.is_dir():
         shutil.copytree(path, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "__pycache__"))
         return reader_of(folder, installed).describe(folder)
     if not path.is_file():
         raise InvalidRequestError(f"There is no file or folder {path}.")
-    for name in dict.fromkeys((path.name, _ALSO.get(path.suffix, path.name), f"model{path.suffix}")):
-        target = folder / name
-        shutil.copyfile(path, target)
-        if any(each.reads(folder) for each in installed.values()):
-            return reader_of(folder, installed).describe(folder)
-        target.unlink()
+    if placed(path, folder, installed):
+        return reader_of(folder, installed).describe(folder)
     raise UnreadableArtifactError(
         f"No installed adapter reads {path.name}; there are {', '.join(sorted(installed))}. Register the folder where"
         " the model has several files; `fairlead plugin new NAME` begins an adapter for another framework."

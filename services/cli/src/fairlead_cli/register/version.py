@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def register(  # noqa: PLR0913  # keywords, each of them optional
     """
     table = arrow(training_data)
     with tempfile.TemporaryDirectory() as folder:
-        card = prepared(model, adapter, Path(folder), lambda: example_of(table, target))
+        card = prepared(model, adapter, Path(folder), partial(_fetched, client), lambda: example_of(table, target))
         target = target_of(table, target, card)
         tell(f"{card.framework} {card.framework_version}, {card.task}, read by the adapter {card.adapter}")
         if requirements is not None:
@@ -78,6 +79,13 @@ def _uploaded(client: Client, folder: Path, tell: Callable[[str], None]) -> list
         client.upload(data, digest)
         files.append(File(path=path.relative_to(folder).as_posix(), size=len(data), digest=digest))
     return files
+
+
+def _fetched(client: Client, model: str, version: int, folder: Path) -> None:
+    for file in client.get_version(model=model, version=version).files:
+        target = folder / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(client.download(file.digest))
 
 
 def _commit() -> str | None:
