@@ -184,3 +184,16 @@ def test_a_model_that_runs_code_makes_the_whole_pipeline_code(tmp_path: Path) ->
 def test_a_fitted_calibration_that_no_step_does_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableArtifactError, match="out_of_bounds"):
         answered(tmp_path, {"linear": LINEAR, "sure": IsotonicRegression().fit(CHANCES[0], LABEL)})
+
+
+def test_a_pipeline_of_one_bare_model_is_that_model(tmp_path: Path) -> None:
+    ADAPTER.save(Pipeline({"linear": LINEAR}), tmp_path)
+    predictor = ADAPTER.load(tmp_path, ADAPTER.describe(tmp_path))
+    assert type(predictor).__module__.startswith("fairlead_sklearn")
+    ADAPTER.save(
+        Pipeline({"linear": Live(LINEAR, {"a": "b", "b": "a"})}, {"a": "number", "b": "number"}),
+        folder := tmp_path / "turned",
+    )
+    found = ADAPTER.load(folder, ADAPTER.describe(folder)).predict(TABLE)["probability"]
+    turned = DATA[["a", "b"]].rename(columns={"a": "b", "b": "a"})[["a", "b"]]
+    assert found == pytest.approx(LINEAR.predict_proba(turned)[:, 1])
