@@ -21,7 +21,8 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ser_json_inf_nan="constants")
 
 
-_NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
+_DECIMAL = r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?"
+_NUMBER = re.compile(_DECIMAL)
 
 
 def _decimal(value: Any) -> Any:
@@ -36,7 +37,7 @@ Decimal = Annotated[
     float,
     BeforeValidator(_decimal),
     PlainSerializer(repr, return_type=str),
-    WithJsonSchema({"type": "string", "format": "decimal", "examples": ["0.71"]}),
+    WithJsonSchema({"type": "string", "format": "decimal", "pattern": f"^{_DECIMAL}$", "examples": ["0.71"]}),
 ]
 """A float that travels as its shortest exact text, as ledger messages hold no JSON floats."""
 
