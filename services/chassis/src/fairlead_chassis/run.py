@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import functools
-import json
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from fairlead_contracts.errors import FairleadError, UnavailableError
 
 from fairlead_chassis import log as logs
 from fairlead_chassis import metrics, settings
+from fairlead_chassis.announcing import announce
 from fairlead_chassis.bus import Bus
 from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.dispatch import Dispatcher
@@ -90,7 +89,7 @@ async def _serving(service: Service, chassis: Chassis, dispatcher: Dispatcher) -
     failing = asyncio.create_task(_until_one_fails(tasks))
     if service.drains:
         await _first(failing, chassis.listening.wait())
-    file = _announce(chassis, health.address)
+    files = announce(chassis.home, chassis.name, chassis.settings.instance, health.address)
     ready = True
     log.info("ready", sequence=chassis.view.applied)
     try:
@@ -108,7 +107,8 @@ async def _serving(service: Service, chassis: Chassis, dispatcher: Dispatcher) -
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await health.stop()
-        file.unlink(missing_ok=True)
+        for file in files:
+            file.unlink(missing_ok=True)
     if failing.done():
         failing.result()
 
@@ -134,18 +134,6 @@ def _refresh(chassis: Chassis) -> None:
     metrics.APPLIED.set(chassis.view.applied)
     metrics.LAG.set(chassis.view.lag())
     metrics.FOREIGN.set(chassis.view.foreign())
-
-
-def _announce(chassis: Chassis, address: str) -> Path:
-    folder = chassis.home / "run"
-    folder.mkdir(exist_ok=True, mode=0o700)
-    path = folder / f"{chassis.name}-{chassis.settings.instance}.json"
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump({"pid": os.getpid(), "health": address, "started": time.time()}, file)
-    temporary.replace(path)
-    return path
 
 
 def _check_writable(home: Path) -> None:
