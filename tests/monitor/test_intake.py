@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from chassis.copies import Copy, running
 from fairlead_chassis.natsd import checks
-from fairlead_contracts.messages import DEADLETTERS, REASON_HEADER
+from fairlead_contracts.messages import DEADLETTERS, PROFILES, REASON_HEADER
 from fairlead_contracts.operations.monitor import CoverageReport, GetCoverage
 from fairlead_contracts.telemetry import ProfilePart
 from fairlead_monitor.intake import committing, reader
@@ -19,6 +19,7 @@ from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports.coverage import coverage
 from fairlead_monitor.service import SERVICE, hold_partitions
 from monitor.world import AT, BASELINE, actuals_batch, deployed, prediction_batch, profile_batch, profile_of
+from prometheus_client import REGISTRY as SCRAPED
 
 PARTITION = partition_of("default", "d")
 
@@ -82,6 +83,15 @@ async def test_what_is_sound_is_counted_right_after_what_is_not(monitor: Monitor
     await monitor.send("r-0", monitor.profiles("r-0", 1))
     await monitor.until(lambda seen: seen.counted == 10)
     assert await monitor.refused() == [("r-0", "profiles", "unreadable")]
+
+
+async def test_prometheus_is_told_how_far_behind_a_batch_was_counted(monitor: Monitor) -> None:
+    def batches() -> float:
+        return SCRAPED.get_sample_value("fairlead_telemetry_lag_seconds_count", {"stream": PROFILES}) or 0.0
+
+    before = batches()
+    await monitor.send("r-0", monitor.profiles("r-0", 1))
+    await monitor.until(lambda seen: seen.counted == 10 and batches() == before + 1)
 
 
 PART = ProfilePart(minute=100, rows=10, profile=profile_of(10))
