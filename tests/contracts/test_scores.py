@@ -2,16 +2,12 @@
 
 import numpy as np
 import pytest
-from fairlead_contracts.adapters import ModelCard
 from fairlead_contracts.errors import UnreadableArtifactError
 from fairlead_contracts.scores import Naming, chances
 
 
 def naming(*classes: str) -> Naming:
-    task = "classification" if classes else "regression"
-    return Naming(
-        ModelCard(adapter="a", framework="f", framework_version="1", task=task, trust="data", classes=classes)
-    )
+    return Naming(classes)
 
 
 def test_two_classes_come_the_same_from_one_score_and_from_two() -> None:

@@ -5,7 +5,7 @@ from documents.conftest import Reader
 from documents.sessions import Command, commands, section
 
 WHERE = "/srv/fairlead"
-SLOW = 170.0
+SLOW = 250.0
 
 
 def followed(reader: Reader, page: str, *titles: str) -> dict[str, str]:
@@ -15,7 +15,7 @@ def followed(reader: Reader, page: str, *titles: str) -> dict[str, str]:
     return {each.command.text.split("  ")[0]: each.output for each in reader.type(here, SLOW)}
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(320)
 def test_run_watch_back_up_restore_and_upgrade(reader: Reader) -> None:
     said = followed(reader, "docs/operations.md", "Run it", "Watch it", "Back up and restore", "Upgrade")
     assert str(reader.home) in said["fairlead config"]
@@ -23,13 +23,13 @@ def test_run_watch_back_up_restore_and_upgrade(reader: Reader) -> None:
     assert "all as signed" in said["fairlead audit verify"]
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(320)
 def test_services_on_a_nats_server_of_ones_own(reader: Reader) -> None:
     said = followed(reader, "docs/operations.md", "On your own nats-server")
     assert any('"items": []' in output for command, output in said.items() if command.endswith("fairlead model list"))
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(320)
 def test_tokens_policy_and_the_audit_offline(reader: Reader) -> None:
     page = "docs/security.md"
     titles = ("Tokens", "Change the policy", "Check the audit without trusting the server")

@@ -1,8 +1,9 @@
 """From what a model computes for each row to the columns that a predictor gives."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from fairlead_contracts.adapters import ModelCard, Table, outputs_of
+from fairlead_contracts.adapters import Table
 from fairlead_contracts.errors import UnreadableArtifactError
 
 if TYPE_CHECKING:
@@ -23,19 +24,18 @@ def chances(raw: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
 
 
 class Naming:
-    """Lays scores out under the names that the contract has for a card's outputs."""
+    """Lays scores out under the names that the contract has for them; without classes they are predictions."""
 
-    def __init__(self, card: ModelCard) -> None:
+    def __init__(self, classes: Sequence[str]) -> None:
         import numpy as np
 
-        self._card, self._names, self._classes = card, card.classes, np.array(card.classes, dtype=object)
+        self._names, self._classes = tuple(classes), np.array(classes, dtype=object)
 
     def nothing(self) -> Table:
         """The outputs for no rows."""
         import numpy as np
 
-        types = {"FP64": float, "BYTES": object}
-        return {column.name: np.empty(0, dtype=types[column.datatype]) for column in outputs_of(self._card)}
+        return self.columns(np.empty((0, max(1, len(self._names)))))
 
     def columns(self, scores: "np.ndarray[Any, Any]", label: "np.ndarray[Any, Any] | None" = None) -> Table:
         """The outputs, each an array of its own.

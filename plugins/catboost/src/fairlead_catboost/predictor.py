@@ -29,7 +29,7 @@ class CatBoostPredictor:
     def __init__(self, model: Model, card: ModelCard, scorer: Scorer) -> None:
         self._scorer, self._card, self._loss = scorer, card, loss_of(model)
         self._categorical = [feature.categorical for feature in model.features]
-        self._naming, self._classes = Naming(card), np.array(card.classes, dtype=object)
+        self._naming, self._classes = Naming(card.classes), np.array(card.classes, dtype=object)
         self._threshold = float(model.said["binclass_probability_threshold"] or 0.5)
 
     def predict(self, table: Table) -> Table:

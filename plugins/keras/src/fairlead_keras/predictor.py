@@ -22,7 +22,7 @@ class ModelPredictor:
         self._call = _compiled(model, architecture)
         self._entries, self._card = architecture.entries, card
         self._logits = bool(card.classes) and architecture.ends not in _PROBABILITIES
-        self._naming = Naming(card)
+        self._naming = Naming(card.classes)
 
     def predict(self, table: Table) -> Table:
         """Score rows, as the contract says."""

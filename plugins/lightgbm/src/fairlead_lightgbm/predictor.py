@@ -19,7 +19,7 @@ class BoosterPredictor:
 
     def __init__(self, booster: Booster, card: ModelCard, width: int, levels: dict[int, Codes]) -> None:
         self._booster, self._card, self._width, self._levels = booster, card, width, levels
-        self._naming = Naming(card)
+        self._naming = Naming(card.classes)
         self._scores = len(card.classes) if len(card.classes) > 2 else 1
 
     def predict(self, table: Table) -> Table:

@@ -25,7 +25,7 @@ class SessionPredictor:
     ) -> None:
         self._session, self._card, self._plan, self._inputs = session, card, plan, inputs
         self._outputs = [scores, *([plan.label.name] if plan.label else [])]
-        self._naming = Naming(card)
+        self._naming = Naming(card.classes)
         self._texts = {each: each for each in plan.classes}
 
     def predict(self, table: Table) -> Table:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from fairlead_contracts.adapters import Table
 from fairlead_contracts.errors import InvalidTableError
+from fairlead_contracts.scores import Naming
 
 from fairlead_pipeline.flow import Answer
 from fairlead_pipeline.steps import Calibrate, Combine, Isotonic, Limit, Platt, Post, Relabel, Round, Threshold
@@ -26,18 +27,9 @@ class Given:
     raw: Array
     label: Array | None = None
 
-    def outputs(self) -> dict[str, Array]:
+    def outputs(self) -> Table:
         """The columns that the contract names."""
-        if self.answer.task == "regression":
-            return {"prediction": self.raw[:, 0]}
-        classes = np.array(self.answer.classes, dtype=object)
-        rows = len(self.raw)
-        likeliest = classes[self.raw.argmax(axis=1)] if rows and len(classes) else np.empty(rows, dtype=object)
-        label = likeliest if self.label is None else self.label
-        if len(classes) <= 2:
-            return {"probability": np.ascontiguousarray(self.raw[:, 1]), "label": label}
-        shares = {f"probability_{each}": self.raw[:, place].copy() for place, each in enumerate(classes)}
-        return {"label": label, **shares}
+        return Naming(self.answer.classes).columns(self.raw, self.label)
 
 
 def given_by(answer: Answer, found: Table) -> Given:

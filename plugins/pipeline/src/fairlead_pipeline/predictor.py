@@ -34,7 +34,7 @@ class Steps:
         self._last = next(reversed(self._steps))
         self._late = _late(self._steps, flow)
 
-    def predict(self, table: Table) -> dict[str, Array]:
+    def predict(self, table: Table) -> Table:
         """Score rows, as the contract says. Raises: InvalidTableError naming the step that a row does not fit."""
         return self._run(table, self._last).outputs()
 

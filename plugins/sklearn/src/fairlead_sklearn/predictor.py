@@ -30,7 +30,7 @@ class TablePredictor:
         self._model, self._card = model, card
         self._columns = Columns(model, card.inputs)
         self._likeliest = type(_last(model)).__name__ in _LIKELIEST
-        self._naming = Naming(card)
+        self._naming = Naming(card.classes)
 
     def predict(self, table: Table) -> Table:
         """Score rows, as the contract says."""

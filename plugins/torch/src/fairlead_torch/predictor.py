@@ -18,7 +18,7 @@ class ProgramPredictor:
         import torch  # PyTorch is the operator's to install: without it the adapter still describes
 
         self._torch, self._program, self._said = torch, program, said
-        self._naming, self._logits = Naming(said.card), bool(said.classes) and said.gives == "logits"
+        self._naming, self._logits = Naming(said.classes), bool(said.classes) and said.gives == "logits"
 
     def predict(self, table: Table) -> Table:
         """Score rows, as the contract says."""

@@ -28,7 +28,7 @@ class BoosterPredictor:
         self._linear = learner["gradient_booster"]["name"] == "gblinear"
         self._turns = threading.Lock()
         self._margin = learner["objective"]["name"] == "multi:softmax"
-        self._naming = Naming(card)
+        self._naming = Naming(card.classes)
         attributes = learner.get("attributes") or {}
         self._missing = float(attributes.get(MISSING) or "nan")
         if self._levels and not np.isnan(self._missing):
