@@ -6,6 +6,7 @@ import os
 import re
 import time
 import unicodedata
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -69,6 +70,12 @@ def subject_token(name: str) -> str:
 def digest_of(data: bytes) -> str:
     """SHA-256 as this project writes it: `sha256:` and hex."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def digest_of_file(file: Path) -> str:
+    """The same of a file's bytes."""
+    with file.open("rb") as source:
+        return f"sha256:{hashlib.file_digest(source, 'sha256').hexdigest()}"
 
 
 def uuid7() -> str:

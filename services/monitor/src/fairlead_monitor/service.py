@@ -10,6 +10,7 @@ from fairlead_contracts.operations import monitor as operations
 from fairlead_monitor.actuals.recording import import_actuals, publish_actuals, record_actuals
 from fairlead_monitor.answering.copies import answer_copies, answered
 from fairlead_monitor.answering.reports import REPORTS
+from fairlead_monitor.archive.keeping import keep_archive
 from fairlead_monitor.goals import decisions as goals
 from fairlead_monitor.goals import reads as goal_reads
 from fairlead_monitor.goals.keeper import keep_goals
@@ -60,6 +61,7 @@ SERVICE = Service(
         answer_copies,
         expire_windows,
         keep_snapshots,
+        keep_archive,
         take_telemetry,
         take_points,
         keep_goals,

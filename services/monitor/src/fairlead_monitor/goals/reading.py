@@ -21,6 +21,8 @@ from fairlead_contracts.operations.monitor import (
 )
 from fairlead_contracts.values import now
 
+from fairlead_monitor.archive.reading import Wanted, bring
+from fairlead_monitor.archive.store import fetching
 from fairlead_monitor.goals.judge import look
 from fairlead_monitor.goals.measures import Of, Periodic, Periods, Requests
 from fairlead_monitor.goals.rates import Counted
@@ -32,6 +34,7 @@ from fairlead_monitor.partitions.places import partition_of
 from fairlead_monitor.reports.accuracy import accuracy
 from fairlead_monitor.reports.drift import drift_report
 from fairlead_monitor.reports.health import health
+from fairlead_monitor.reports.periods import span
 from fairlead_monitor.reports.sources import baselines, cards
 
 LONGEST = timedelta(days=91)
@@ -63,7 +66,13 @@ class Reading:
     def accuracy(self, objective: Accuracy) -> AccuracyReport:
         known = cards(self._project, self._chassis.part)
         asked = GetAccuracy(**self._of.fields, start=self._start(objective), by=objective.by)
-        report = self._windows(lambda db: accuracy(db, asked, known))
+        fetch, of = fetching(self._chassis.own.archive, self._loop), (self._project, self._deployment)
+
+        def read(db: sqlite3.Connection) -> AccuracyReport:
+            bring(db, of, Wanted(*span(asked.start, asked.end)), fetch)
+            return accuracy(db, asked, known)
+
+        report = self._windows(read)
         champions = [each for each in report.items if each.role == "champion"]
         self._note(objective, [each.start for each in champions if each.labelled >= objective.min_actuals])
         return report

@@ -58,7 +58,7 @@ def forget(db: Database, of: tuple[str, str], before: int) -> int:
         )  # fmt: skip
         actuals = connection.execute(
             "DELETE FROM actuals WHERE (project, deployment, id, row) IN (SELECT a.project, a.deployment, a.id, a.row"  # noqa: S608  # ours
-            " FROM actuals a WHERE (a.project, a.deployment) = (?, ?) AND a.recorded < ?"
+            " FROM actuals a WHERE (a.project, a.deployment) = (?, ?) AND max(a.recorded, a.held) < ?"
             f" AND NOT EXISTS (SELECT 1 FROM predictions p WHERE {same}) LIMIT ?)", (*of, before, AT_ONCE),
         )  # fmt: skip
         return predictions.rowcount + actuals.rowcount

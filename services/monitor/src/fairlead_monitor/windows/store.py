@@ -8,13 +8,17 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from fairlead_contracts.errors import UnavailableError
 from sqlite_utils import Database
 
-SCHEMA = """
+FIRST_PREDICTIONS = """
+    SELECT project, deployment, id, row, model, version, role, min(time) AS time, count(*) AS times,
+        substr(min(printf('%020d', time) || outputs), 21) AS outputs
+    FROM predictions GROUP BY project, deployment, id, row, model, version, role"""
+SCHEMA = f"""
     CREATE TABLE IF NOT EXISTS positions (stream TEXT PRIMARY KEY, sequence INTEGER) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS owners (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT) STRICT;
     CREATE TABLE IF NOT EXISTS seen (
@@ -41,14 +45,15 @@ SCHEMA = """
         outputs TEXT, written INTEGER) STRICT;
     CREATE INDEX IF NOT EXISTS predictions_by_written ON predictions (project, deployment, written);
     CREATE INDEX IF NOT EXISTS predictions_by_row ON predictions (project, deployment, id, row);
-    CREATE VIEW IF NOT EXISTS first_predictions AS
-        SELECT project, deployment, id, row, model, version, role, min(time) AS time, count(*) AS times,
-            substr(min(printf('%020d', time) || outputs), 21) AS outputs
-        FROM predictions GROUP BY project, deployment, id, row, model, version, role;
+    CREATE VIEW IF NOT EXISTS first_predictions AS {FIRST_PREDICTIONS};
     CREATE TABLE IF NOT EXISTS actuals (
         project TEXT, deployment TEXT, id TEXT, row INTEGER, value TEXT, recorded INTEGER, place INTEGER,
-        known INTEGER NOT NULL DEFAULT 0,
+        known INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (project, deployment, id, row)) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS archives (
+        path TEXT PRIMARY KEY, project TEXT, deployment TEXT, rows INTEGER, first INTEGER, last INTEGER,
+        written_first INTEGER, written_last INTEGER, id_first TEXT, id_last TEXT) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS archives_by_deployment ON archives (project, deployment, written_first);
     CREATE TABLE IF NOT EXISTS refused (
         stream TEXT, sequence INTEGER, project TEXT, deployment TEXT, replica TEXT, reason TEXT, time INTEGER,
         PRIMARY KEY (stream, sequence)) STRICT, WITHOUT ROWID;
@@ -74,17 +79,22 @@ def opened(path: Path) -> Database:
 
 
 def _bring_up(db: Database) -> None:
-    # Files of before have actuals without the time at which they became known: that at which they came.
+    # Files of before have actuals without the time at which they became known, which is that at which they came,
+    # and without when their archived prediction was written.
     if "known" not in db["actuals"].columns_dict:
         db.conn.executescript(
             "BEGIN IMMEDIATE; ALTER TABLE actuals ADD COLUMN known INTEGER NOT NULL DEFAULT 0;"
             " UPDATE actuals SET known = recorded; COMMIT;"
         )
+    if "held" not in db["actuals"].columns_dict:
+        db.conn.execute("ALTER TABLE actuals ADD COLUMN held INTEGER NOT NULL DEFAULT 0")
 
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        with closing(sqlite3.connect(Path(folder) / path.name, isolation_level=None)) as new:
+            new.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first table, or never
         made = _connected(Path(folder) / path.name)
         made.conn.executescript(SCHEMA)
         made.conn.close()
@@ -110,6 +120,13 @@ def transaction(db: Database) -> Iterator[sqlite3.Connection]:
         db.conn.execute("ROLLBACK")
         raise
     db.conn.execute("COMMIT")
+
+
+def shrink(db: Database) -> int:
+    """Give up to 2,000 unused pages back to the disk; returns how many pages went. Ask again until it returns 0."""
+    free = int(db.conn.execute("PRAGMA freelist_count").fetchone()[0])
+    db.conn.execute("PRAGMA incremental_vacuum(2000)").fetchall()
+    return free - int(db.conn.execute("PRAGMA freelist_count").fetchone()[0])
 
 
 def own(db: Database, token: str) -> None:
