@@ -35,6 +35,7 @@ def test_it_is_a_command_that_takes_every_field(operation: AnyOperation) -> None
     more = {"help", "as_json", "file"} if operation.body == "binary" else {"help", "as_json", "field_of_reply"}
     more |= {"as_csv"} if operation.reply in ROWS else set()
     more |= OF_A_FILE if operation.name == "import_actuals" else set()
+    more |= {"file"} if operation.name == "export_predictions" else set()
     assert {parameter.name for parameter in command.params} - more == set(operation.request.model_fields)
     assert operation.summary.rstrip(".").split(";")[0][:30] in command.help
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from fairlead_cli.actuals import import_file
 from fairlead_cli.app import app
@@ -111,3 +112,14 @@ def test_two_periods_stand_side_by_side(deployed: str, scored: list[str], comman
     requests = next(row for row in json.loads(said.stdout) if row["of"] == "all" and row["what"] == "requests")
     assert requests["first"] == 0
     assert requests["difference"] == requests["second"] > 0
+
+
+@pytest.mark.parametrize("name", ["out.parquet", "out.csv"])
+def test_predictions_are_exported_to_a_file_here(
+    deployed: str, scored: list[str], command: Any, tmp_path: Path, name: str
+) -> None:
+    said = command("prediction", "export", deployed, str(tmp_path / name), "--json")
+    assert said.exit_code == 0, said.output
+    ids = (pd.read_csv if name.endswith("csv") else pd.read_parquet)(tmp_path / name)["id"]
+    assert set(scored) <= set(ids)
+    assert len(ids) == json.loads(said.stdout)["rows"]

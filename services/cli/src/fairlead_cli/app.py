@@ -16,6 +16,7 @@ from fairlead_cli.commands import (
     doctor,
     documents,
     evidence,
+    exporting,
     goals,
     init,
     models,
@@ -96,6 +97,7 @@ groups["audit"].command()(evidence.verify)
 groups["audit"].command()(evidence.download)
 receipts.add_to(groups)
 groups["actuals"].command("import")(actuals.import_actuals)
+groups["prediction"].command("export")(exporting.export)
 groups["metric"].command("import")(goals.import_points)
 
 

@@ -77,16 +77,23 @@ from fairlead_contracts.operations.monitor.monitoring import (
     SetMonitoring,
 )
 from fairlead_contracts.operations.monitor.period import Grain, Period
+from fairlead_contracts.operations.monitor.predictions import (
+    EXPORT_PREDICTIONS,
+    ExportPredictions,
+    PredictionsExported,
+)
 
 OPERATIONS = (
     RECORD_ACTUALS, CHECK_ACTUALS, IMPORT_ACTUALS, GET_HEALTH, GET_COVERAGE, GET_DRIFT, GET_FEATURE, GET_ACCURACY,
     SET_MONITORING, GET_MONITORING,
-    GET_ESTIMATE, COMPARE_DRIFT, GET_PREDICTION_DRIFT, GET_QUALITY, GET_DIVERGENCE,
+    GET_ESTIMATE, COMPARE_DRIFT, GET_PREDICTION_DRIFT, EXPORT_PREDICTIONS, GET_QUALITY,
+    GET_DIVERGENCE,
 )  # fmt: skip
 
 __all__ = [
     "CHECK_ACTUALS",
     "COMPARE_DRIFT",
+    "EXPORT_PREDICTIONS",
     "GET_ACCURACY",
     "GET_COVERAGE",
     "GET_DIVERGENCE",
@@ -120,6 +127,7 @@ __all__ = [
     "EstimateReport",
     "EstimateView",
     "Estimated",
+    "ExportPredictions",
     "FeatureDrift",
     "FeatureQuality",
     "FeatureReport",
@@ -144,6 +152,7 @@ __all__ = [
     "Period",
     "PredictionDriftReport",
     "PredictionReference",
+    "PredictionsExported",
     "QualityPeriod",
     "QualityReport",
     "Reason",

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from fairlead_contracts.operations import Accepted, Kind, Operation
 from fairlead_contracts.operations.catalogue import OPERATIONS
 from pydantic import BaseModel, ValidationError
 
-from fairlead_cli.client.transport import connect, send
+from fairlead_cli.client.transport import connect, fetch, send, timeout
 from fairlead_cli.frames import Frames
 
 AnyOperation = Operation[Any, Any]
@@ -109,6 +110,31 @@ class Client:
         path = OPERATIONS["download_artifact"].path.format(project=self.project, digest=digest)
         return send(self.http, self.http.build_request("GET", path)).content
 
+    def fetch(self, digest: str, file: Path, told: Callable[[int], None] = lambda _bytes: None) -> None:
+        """Write a stored artifact to a file, whole and checked, or not at all; `told` is given each part's size.
+
+        Raises: DigestMismatchError, the FairleadError that came back, OSError.
+        """
+        path = OPERATIONS["download_artifact"].path.format(project=self.project, digest=digest)
+        fetch(self.http, path, file, digest, told)
+
+    def export(
+        self,
+        deployment: str,
+        file: str | PathLike[str],
+        told: Callable[[int], None] = lambda _bytes: None,
+        **asked: Any,
+    ) -> Any:
+        """Write predictions and their actuals to a file: CSV where its name ends so, else Parquet.
+
+        `asked`: `start`, `end`, `version`, `format` as of `export_predictions`. Returns: its reply. Raises: as `fetch`.
+        """
+        path = Path(file)
+        form = {"format": "csv" if path.suffix.lower() == ".csv" else "parquet"}
+        found = self.export_predictions(deployment=deployment, **form | asked)
+        self.fetch(found.digest, path, told)
+        return found
+
     def score(self, deployment: str, source: str | PathLike[str], output: str | PathLike[str], **options: Any) -> Any:
         """Score a CSV or Parquet file into another one, as `fairlead score` does; options as its.
 
@@ -132,10 +158,11 @@ class Client:
         path = operation.path.format(
             **{name: quote(str(fields.pop(name)), safe="*:") for name in operation.path_fields}
         )
+        patience = timeout(operation.patience)
         if operation.method == "GET":
-            return self.http.build_request("GET", path, params=fields, headers=headers)
+            return self.http.build_request("GET", path, params=fields, headers=headers, timeout=patience)
         body = None if operation.body == "none" else fields
-        return self.http.build_request(operation.method, path, json=body, headers=headers)
+        return self.http.build_request(operation.method, path, json=body, headers=headers, timeout=patience)
 
     @staticmethod
     def _reply(operation: AnyOperation, response: httpx.Response) -> Any:

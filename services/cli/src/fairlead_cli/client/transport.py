@@ -1,15 +1,31 @@
 """HTTP to the gateway: where it is, who asks, and problems turned back into errors."""
 
+import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
-from fairlead_contracts.errors import FairleadError, Problem, UnauthenticatedError, UnavailableError, from_problem
+from fairlead_contracts.errors import (
+    DigestMismatchError,
+    FairleadError,
+    Problem,
+    UnauthenticatedError,
+    UnavailableError,
+    from_problem,
+)
 from pydantic import ValidationError
 
 TIMEOUT = httpx.Timeout(40.0, connect=3.0)
+_LONGER = 10.0
+"""Seconds that an answer may take beyond what the server itself waits for."""
+
+
+def timeout(patience: float) -> httpx.Timeout:
+    """How long to wait for the answer to what the server waits for so many seconds."""
+    return httpx.Timeout(max(40.0, patience + _LONGER), connect=3.0)
 
 
 def home() -> Path:
@@ -84,3 +100,24 @@ def _plain(response: httpx.Response) -> str:
         return str(body["error"])
     except (ValueError, KeyError, TypeError):
         return response.text[:200]
+
+
+def fetch(http: httpx.Client, path: str, file: Path, digest: str, told: Callable[[int], None]) -> None:
+    """Stream an answer to a file, which is there once all of it is, with the bytes that its digest promises."""
+    beside, hashed = file.with_name(f".{file.name}.{os.getpid()}"), hashlib.sha256()
+    try:
+        with http.stream("GET", path) as response, beside.open("wb") as target:
+            if not response.is_success:
+                response.read()
+                raise _error(response)
+            for part in response.iter_bytes():
+                target.write(part)
+                hashed.update(part)
+                told(len(part))
+        if f"sha256:{hashed.hexdigest()}" != digest:
+            raise DigestMismatchError("What came back does not have the digest that was told; nothing was written.")
+        beside.replace(file)
+    except httpx.TransportError as error:
+        raise UnavailableError(f"The download ended early ({type(error).__name__}); nothing was written.") from error
+    finally:
+        beside.unlink(missing_ok=True)

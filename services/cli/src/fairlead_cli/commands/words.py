@@ -20,7 +20,7 @@ NOUNS = {
     "feature": (SERVING, "One feature: training against scoring, bin by bin."),
     "accuracy": (SERVING, "Accuracy over time of champion and challengers."),
     "quality": (SERVING, "Missing values, values out of range, unknown levels."),
-    "prediction": (SERVING, "Drift of what the model answers."),
+    "prediction": (SERVING, "What the model answers: its drift, and the rows themselves as a file."),
     "divergence": (SERVING, "Replicas of one version whose rows differ."),
     "estimate": (SERVING, "Performance estimated while actuals are not known yet."),
     "actuals": (SERVING, "The ground truth that arrives later for predictions."),

@@ -12,6 +12,8 @@ from fairlead_contracts.values import now
 from pydantic import BaseModel
 
 from fairlead_monitor.actuals.checking import check
+from fairlead_monitor.answering.files import keeping
+from fairlead_monitor.archive.exporting import export
 from fairlead_monitor.archive.reading import Wanted, bring
 from fairlead_monitor.archive.store import fetching
 from fairlead_monitor.partitions.places import partition_of
@@ -57,6 +59,10 @@ def _kinds(request: Any, chassis: Chassis) -> tuple[Any, ...]:
     return (chassis.part.cards(request.project, request.deployment), now())
 
 
+def _keeping(request: Any, chassis: Chassis) -> tuple[Any, ...]:
+    return (keeping(chassis, request.project),)
+
+
 def _every(_request: Any) -> Wanted:
     return Wanted()
 
@@ -82,6 +88,7 @@ REPORTS: Mapping[Operation[Any, Any], Report] = {
     operations.GET_ESTIMATE: Report(estimate, _cards, _until),
     operations.COMPARE_DRIFT: Report(compare_drift, _bins),
     operations.GET_PREDICTION_DRIFT: Report(prediction_drift, predictions=_until),
+    operations.EXPORT_PREDICTIONS: Report(export, _keeping, _within),
     operations.GET_QUALITY: Report(quality, _bins),
     operations.GET_DIVERGENCE: Report(divergence, _bins),
     operations.CHECK_ACTUALS: Report(check, _kinds, _of_ids),
