@@ -1,10 +1,11 @@
 """A token is its owner's until it expires or is revoked; anything else gets the same answer."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
+from fairlead_chassis import identity
 from fairlead_chassis.identity import Access, mint
 from fairlead_contracts.errors import UnauthenticatedError
 from fairlead_contracts.facts import Fact
@@ -16,6 +17,7 @@ from fairlead_contracts.facts.access import (
     RoleUnbound,
     TokenCreated,
     TokenRevoked,
+    UserCreated,
 )
 from fairlead_contracts.ledger import Entry
 from fairlead_contracts.values import now
@@ -61,6 +63,42 @@ def test_expired_revoked_wrong_and_unknown_ones_get_the_same_answer(access: Acce
             access.authenticate(each)
         answers.add(caught.value.detail)
     assert len(answers) == 1
+
+
+def test_a_token_that_was_used_and_is_revoked_then_is_over_at_once(access: Access) -> None:
+    id_, whole = token(access)
+    assert access.authenticate(whole) == "user:ada"
+    told(access, TokenRevoked(principal="user:ada", token=id_))
+    with pytest.raises(UnauthenticatedError):
+        access.authenticate(whole)
+
+
+def test_a_token_expires_between_two_uses(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, whole = token(access, expires=now() + timedelta(hours=1))
+    assert access.authenticate(whole) == "user:ada"
+    monkeypatch.setattr(identity, "datetime", _Later)
+    with pytest.raises(UnauthenticatedError):
+        access.authenticate(whole)
+
+
+class _Later(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_Later":  # type: ignore[override]  # of datetime, as the clock is
+        return super().now(tz) + timedelta(hours=2)
+
+
+def test_a_token_that_was_unknown_is_its_owners_once_it_is_made(access: Access) -> None:
+    id_, whole, secret_hash = mint()
+    with pytest.raises(UnauthenticatedError):
+        access.authenticate(whole)
+    told(access, TokenCreated(token=id_, principal="user:ada", secret_hash=secret_hash))
+    assert access.authenticate(whole) == "user:ada"
+
+
+def test_a_principal_is_at_home_where_it_was_made(access: Access) -> None:
+    assert access.home("user:ada") == "default"
+    told(access, UserCreated(principal="user:ada", home="risk"))
+    assert access.home("user:ada") == "risk"
 
 
 def test_roles_come_from_oneself_and_ones_groups_here_and_everywhere(access: Access) -> None:

@@ -65,11 +65,14 @@ class Access(Part):
         super().__init__(db)
         self._index: Index | None = None
         self._roles: dict[tuple[str, str], frozenset[str]] = {}
+        self._tokens: dict[str, tuple[str, str, str | None, int]] = {}
+        self._homes: dict[str, str] = {}
 
     def apply(self, fact: Fact, entry: Entry) -> None:
         """Change the tables; what was compiled or remembered from them is forgotten."""
         if self._principals(fact, entry) or self._memberships(fact) or self._policy(fact, entry):
-            self._roles.clear()
+            for remembered in (self._roles, self._tokens, self._homes):
+                remembered.clear()
 
     def _principals(self, fact: Fact, entry: Entry) -> bool:
         moment, run = instant(entry.time), self.db.execute
@@ -121,13 +124,22 @@ class Access(Part):
         """
         parts = token.split("_", 2)
         id_, secret = (parts[1], parts[2]) if len(parts) == 3 and parts[0] == "fl" else ("", "")
-        row = self.db.execute("SELECT principal, hash, expires, revoked FROM tokens WHERE id = ?", (id_,)).fetchone()
-        principal, kept, expires, revoked = row or ("", f"sha256:{_NOBODY}", None, 1)
+        principal, kept, expires, revoked = self._token(id_) or ("", f"sha256:{_NOBODY}", None, 1)
         fits = hmac.compare_digest(hashed(secret), kept)
         over = expires is not None and expires <= instant(datetime.now(UTC))
         if not fits or revoked or over:
             raise UnauthenticatedError("This token is not valid: unknown, expired or revoked. Ask for a new one.")
-        return str(principal)
+        return principal
+
+    def _token(self, id_: str) -> tuple[str, str, str | None, int] | None:
+        # Only what is there is remembered: guesses must not fill the memory.
+        if id_ not in self._tokens:
+            query = "SELECT principal, hash, expires, revoked FROM tokens WHERE id = ?"
+            row = self.db.execute(query, (id_,)).fetchone()
+            if row is None:
+                return None
+            self._tokens[id_] = row
+        return self._tokens[id_]
 
     def roles(self, principal: str, project: str) -> frozenset[str]:
         """The roles that are bound to a principal in a project: its own and its groups', here and everywhere."""
@@ -147,8 +159,10 @@ class Access(Part):
 
     def home(self, principal: str) -> str:
         """A principal's home project."""
-        row = self.db.execute("SELECT home FROM users WHERE principal = ?", (principal,)).fetchone()
-        return str(row[0]) if row else "default"
+        if principal not in self._homes:
+            row = self.db.execute("SELECT home FROM users WHERE principal = ?", (principal,)).fetchone()
+            self._homes[principal] = str(row[0]) if row else "default"
+        return self._homes[principal]
 
     @property
     def index(self) -> Index:
