@@ -123,7 +123,7 @@ def main() -> None:
     say("| server | model | rows | connections | requests/s | p50 ms | p99 ms | processor us a request |")
     say("| --- | --- | --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        home = Path(folder)
+        home, missing = Path(folder), dict[str, str]()
         rows, labels = data(home)
         place = stack.enter_context(bus(home / "home"))
         asyncio.run(_provision(place))
@@ -132,8 +132,13 @@ def main() -> None:
             for line in ours(kind, home, place, rows, model):
                 say(line)
             for peer in (each for each in servers.ALL if wanted(each.name)):
-                for line in theirs(peer, kind, home, rows, model):
-                    say(line)
+                try:
+                    for line in theirs(peer, kind, home, rows, model):
+                        say(line)
+                except servers.NotInstalledError as error:
+                    missing[peer.name] = str(error)
+    for name, reason in missing.items():
+        say(f"\n{name} could not be installed here, and is not compared: {reason}")
 
 
 PARSER = argparse.ArgumentParser()

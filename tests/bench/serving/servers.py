@@ -99,18 +99,29 @@ ALL = (
 )  # fmt: skip
 
 
+class NotInstalledError(Exception):
+    """A peer could not be installed; the text says why."""
+
+
 def installed(peer: Peer) -> Path:
-    """The python of a peer's environment, which is made with uv where it is not there."""
+    """The python of a peer's environment, which is made with uv where it is not whole. Raises: NotInstalledError."""
     folder = ENVIRONMENTS / peer.packages[0]
-    python = folder / "bin" / "python"
-    if not python.exists():
-        uv = [sys.executable, "-m", "uv"]
-        environment = {**os.environ, "UV_NO_CONFIG": "1"}
-        subprocess.run([*uv, "venv", "-q", str(folder)], check=True, env=environment, cwd="/")
-        subprocess.run(
-            [*uv, "pip", "install", "-q", "--python", python, *peer.packages], check=True, env=environment, cwd="/"
-        )
+    python, whole = folder / "bin" / "python", folder / "installed"
+    if not whole.exists():
+        try:
+            _install(folder, python, peer.packages)
+        except subprocess.CalledProcessError as error:
+            raise NotInstalledError(error.stderr.decode(errors="replace").strip()[-300:]) from error
+        whole.touch()
     return python
+
+
+def _install(folder: Path, python: Path, packages: tuple[str, ...]) -> None:
+    uv, environment = [sys.executable, "-m", "uv"], {**os.environ, "UV_NO_CONFIG": "1"}
+    made = ("venv", "-q", "--clear", str(folder))
+    filled = ("pip", "install", "-q", "--python", str(python), *packages)
+    for command in (made, filled):
+        subprocess.run([*uv, *command], check=True, env=environment, cwd="/", capture_output=True)
 
 
 def free_port() -> int:
