@@ -11,6 +11,7 @@ import pytest
 from fairlead_contracts.errors import DigestMismatchError, LowDiskError, UnavailableError
 from fairlead_monitor.archive import closing, keeping
 from fairlead_monitor.archive.expiring import UNNAMED, over, unnamed
+from fairlead_monitor.archive.manifest import Knowledge
 from fairlead_monitor.archive.writing import folder
 from fairlead_monitor.partitions.files import Files
 from fairlead_monitor.partitions.places import file_of
@@ -85,7 +86,10 @@ async def test_retention_removes_files_and_what_nothing_names_goes_after_a_day(p
     await keeping.expire_files(running, PARTITION)
     assert place.archived() == []
     (left,) = await place.objects.kept(folder(PARTITION))
-    assert unnamed([left], set(), left.written + UNNAMED + dt.timedelta(seconds=1)) == [left.path]
+    later = left.written + UNNAMED + dt.timedelta(seconds=1)
+    assert unnamed([left], Knowledge(frozenset(), left.written), later) == [left.path]
+    after = left.written + dt.timedelta(seconds=1)
+    assert unnamed([left], Knowledge(frozenset(), after), later) == [], "all that is left of a partition that was lost"
 
 
 def test_the_partitions_file_gives_the_room_of_closed_rows_back(place: Place) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from fairlead_chassis.objects import Kept
 
 from fairlead_monitor.archive.duck import locked
-from fairlead_monitor.archive.manifest import Archived, Fetch, Of, of
+from fairlead_monitor.archive.manifest import Archived, Fetch, Knowledge, Of, of
 from fairlead_monitor.archive.reading import CHUNK
 
 UNNAMED = dt.timedelta(days=1)
@@ -40,6 +40,13 @@ def _awaited(db: sqlite3.Connection, archived: Archived, before: int, fetch: Fet
     return False
 
 
-def unnamed(stored: Sequence[Kept], named: set[str], now: dt.datetime) -> list[str]:
-    """Files that no partition names, and that are too old to be about to be named."""
-    return [each.path for each in stored if each.path not in named and now - each.written > UNNAMED]
+def unnamed(stored: Sequence[Kept], known: Knowledge, now: dt.datetime) -> list[str]:
+    """Files that the partition does not name, and that are too old to be about to be named.
+
+    Files from before the partition's own beginning are the only ones left of a partition that was lost: they stay.
+    """
+    return [
+        each.path
+        for each in stored
+        if each.path not in known.named and each.written >= known.since and now - each.written > UNNAMED
+    ]

@@ -77,7 +77,7 @@ async def expire_files(chassis: Chassis, partition: int) -> None:
 async def sweep_files(chassis: Chassis, partition: int) -> None:
     """Remove files that nothing has named for a day."""
     stored = await chassis.objects.kept(folder(partition))
-    for path in unnamed(stored, await asyncio.to_thread(_named, chassis, partition), dt.datetime.now(dt.UTC)):
+    for path in unnamed(stored, await asyncio.to_thread(_known, chassis, partition), dt.datetime.now(dt.UTC)):
         await chassis.objects.remove_at(path)
         log.info("a file that nothing names is removed", path=path)
 
@@ -93,10 +93,10 @@ def _let_go(chassis: Chassis, of: Of, before: int, fetch: manifest.Fetch) -> lis
     return gone
 
 
-def _named(chassis: Chassis, partition: int) -> set[str]:
+def _known(chassis: Chassis, partition: int) -> manifest.Knowledge:
     # Asked as a writer is: who has lost the partition knows no more what is named.
     with chassis.own.files.writing(partition) as db, transaction(db) as connection:
-        return manifest.paths(connection)
+        return manifest.known(connection)
 
 
 def _fetch(chassis: Chassis) -> manifest.Fetch:

@@ -1,5 +1,6 @@
 """Which files hold a partition's closed hours: it stands in the partition's own file, and so in its copies too."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
@@ -55,6 +56,16 @@ def of(db: sqlite3.Connection, deployment: Of, more: str = "", values: Sequence[
     return [Archived(*row) for row in rows]
 
 
-def paths(db: sqlite3.Connection) -> set[str]:
-    """Every file that counts."""
-    return {row[0] for row in db.execute("SELECT path FROM archives")}
+@dataclass(frozen=True)
+class Knowledge:
+    """What a partition knows of the store: every file that counts, and since when it has known any."""
+
+    named: frozenset[str]
+    since: dt.datetime
+
+
+def known(db: sqlite3.Connection) -> Knowledge:
+    """As the partition's file says; its copies say the same."""
+    (begun,) = db.execute("SELECT at FROM beginnings").fetchone()
+    named = frozenset(row[0] for row in db.execute("SELECT path FROM archives"))
+    return Knowledge(named, dt.datetime.fromtimestamp(begun / 1_000_000, dt.UTC))

@@ -20,6 +20,8 @@ FIRST_PREDICTIONS = """
     FROM predictions GROUP BY project, deployment, id, row, model, version, role"""
 SCHEMA = f"""
     CREATE TABLE IF NOT EXISTS positions (stream TEXT PRIMARY KEY, sequence INTEGER) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS beginnings (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER) STRICT;
+    INSERT OR IGNORE INTO beginnings VALUES (1, CAST(strftime('%s', 'now') AS INTEGER) * 1000000);
     CREATE TABLE IF NOT EXISTS owners (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT) STRICT;
     CREATE TABLE IF NOT EXISTS seen (
         kind TEXT, replica TEXT, epoch TEXT, first INTEGER, last INTEGER,
@@ -57,7 +59,7 @@ SCHEMA = f"""
     CREATE TABLE IF NOT EXISTS refused (
         stream TEXT, sequence INTEGER, project TEXT, deployment TEXT, replica TEXT, reason TEXT, time INTEGER,
         PRIMARY KEY (stream, sequence)) STRICT, WITHOUT ROWID;
-"""
+"""  # noqa: S608  # ours
 
 
 class LostError(UnavailableError):
