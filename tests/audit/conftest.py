@@ -12,7 +12,7 @@ from fairlead_access.service import SERVICE as ACCESS
 from fairlead_audit.receipts.intake import store_of, take
 from fairlead_audit.receipts.store import ReceiptStore
 from fairlead_audit.service import SERVICE
-from fairlead_chassis.consume import Delivered
+from fairlead_chassis.bus.consume import Delivered
 from fairlead_chassis.signing import Signer
 from fairlead_contracts.evidence.merkle import Tree, leaf_hash
 from fairlead_contracts.evidence.receipts import BatchRoot, Receipt

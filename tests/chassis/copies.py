@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from fairlead_chassis import settings
-from fairlead_chassis.bus import Bus
+from fairlead_chassis.bus.connection import Bus
 from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.dispatch import Dispatcher
 from fairlead_chassis.run import assembled

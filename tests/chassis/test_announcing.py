@@ -5,7 +5,7 @@ import os
 import stat
 from pathlib import Path
 
-from fairlead_chassis.announcing import announce
+from fairlead_chassis.observing.announcing import announce
 
 
 def test_prometheus_is_told_host_and_port(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ import pytest
 from chassis.copies import ADMIN, Copy, running
 from fairlead_access import reads
 from fairlead_access.service import SERVICE
-from fairlead_chassis import endpoints as module
-from fairlead_chassis.bus import Bus
+from fairlead_chassis.bus import endpoints as module
+from fairlead_chassis.bus.connection import Bus
+from fairlead_chassis.bus.endpoints import Endpoints
 from fairlead_chassis.dispatch import Dispatcher
-from fairlead_chassis.endpoints import Endpoints
 from fairlead_chassis.part import Part
 from fairlead_chassis.service import Read, Service
 from fairlead_contracts.errors import InternalError, TooLargeError, UnavailableError

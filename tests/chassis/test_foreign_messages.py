@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fairlead_audit.service import SERVICE as AUDIT
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_chassis.part import Part
 from fairlead_chassis.view import View
 from fairlead_contracts.evidence.log import Record

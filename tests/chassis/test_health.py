@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fairlead_chassis.health import Health
-from fairlead_chassis.metrics import APPLIED
+from fairlead_chassis.observing.health import Health
+from fairlead_chassis.observing.metrics import APPLIED
 
 
 class Running:

@@ -2,7 +2,7 @@
 
 import pytest
 from fairlead_chassis.identity import mint
-from fairlead_chassis.log import redacted
+from fairlead_chassis.observing.log import redacted
 
 
 @pytest.mark.parametrize("name", ["token", "Authorization", "password", "SECRET", "seed", "body", "cookie"])

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_contracts.errors import DigestMismatchError, LowDiskError, NotFoundError, TooLargeError, UnavailableError
 from fairlead_contracts.names import digest_of
 

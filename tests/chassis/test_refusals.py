@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chassis.copies import Copy, running
 from fairlead_access.service import SERVICE
-from fairlead_chassis import refusals as module
+from fairlead_chassis.ledger import refusals as module
 from fairlead_contracts.errors import ForbiddenError, NotFoundError
 from fairlead_contracts.messages import LEDGER
 from fairlead_contracts.operations import access as ops

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fairlead_chassis.bus import Bus
-from fairlead_chassis.follow import RawMessage, follow
-from fairlead_chassis.ledger import Ledger, SequenceConflict
+from fairlead_chassis.bus.connection import Bus
+from fairlead_chassis.bus.follow import RawMessage, follow
+from fairlead_chassis.ledger.appending import Ledger, SequenceConflict
 from fairlead_chassis.part import Part
 from fairlead_chassis.view import View, ViewMismatchError
 from fairlead_contracts.errors import LowDiskError

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_chassis.view import View
 from fairlead_contracts.evidence.log import Record
 

@@ -58,7 +58,7 @@ def test_an_old_nats_server_is_refused_with_its_version(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_nearly_full_takes_no_change_and_says_why(fairlead: Fairlead) -> None:
-    from fairlead_chassis.disk import Disk
+    from fairlead_chassis.objects.disk import Disk
     from fairlead_contracts.errors import LowDiskError
 
     with pytest.raises(LowDiskError, match="min_free"):

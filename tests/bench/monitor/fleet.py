@@ -12,7 +12,7 @@ from conftest import NatsServer
 from fairlead_chassis.natsd import binary
 from fairlead_chassis.natsd.keys import ensure_keys
 from fairlead_chassis.natsd.permissions import SERVICES, Grant
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_contracts.telemetry import HealthPart, ProfileBatch, ProfilePart
 from fairlead_drift import Baseline, Profile
 from fairlead_drift.latency import LatencyHistogram

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_contracts.errors import NotFoundError
 from fairlead_contracts.operations import monitor as operations
 from fairlead_contracts.operations.monitor import Actual, CheckActuals

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_contracts.leases import Beat, Lease
 from fairlead_contracts.messages import beat_subject, lease_subject
 from fairlead_monitor.partitions.balance import moves

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_contracts.operations.monitor import GetCoverage
 from fairlead_monitor.partitions.files import Files
 from fairlead_monitor.partitions.places import PARTITIONS, partition_of

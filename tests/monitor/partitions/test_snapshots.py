@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from chassis.copies import Copy, running
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_contracts.errors import LowDiskError, UnavailableError
 from fairlead_contracts.operations.monitor import GetCoverage
 from fairlead_monitor.intake.telemetry import take_telemetry

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_chassis.part import Part
 from fairlead_contracts.evidence.continuity import NO_TIMES, next_times
 from fairlead_contracts.evidence.merkle import Frontier, leaf_hash, position

@@ -6,7 +6,7 @@ from fairlead_contracts.ledger import Decision, Envelope, ledger_subject
 from fairlead_contracts.names import digest_of, subject_token, uuid7
 
 from fairlead_chassis.chassis import Chassis
-from fairlead_chassis.ledger import SequenceConflict
+from fairlead_chassis.ledger.appending import SequenceConflict
 
 RULE = "own start"
 _WITHIN = 10.0

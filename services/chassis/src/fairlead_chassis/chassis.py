@@ -8,13 +8,13 @@ import structlog
 from fairlead_contracts.operations import Operation
 from pydantic import BaseModel
 
-from fairlead_chassis.bus import Bus
-from fairlead_chassis.claims import Claims
-from fairlead_chassis.disk import Disk
+from fairlead_chassis.bus.connection import Bus
 from fairlead_chassis.identity import Access
-from fairlead_chassis.ledger import Ledger
+from fairlead_chassis.ledger.appending import Ledger
 from fairlead_chassis.natsd.credentials import ReplicaSigner
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.claims import Claims
+from fairlead_chassis.objects.disk import Disk
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_chassis.part import Part
 from fairlead_chassis.settings import Settings
 from fairlead_chassis.view import View

@@ -10,7 +10,7 @@ from fairlead_contracts.operations import Operation
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from fairlead_chassis.follow import RawMessage
+    from fairlead_chassis.bus.follow import RawMessage
 
 
 class Part:

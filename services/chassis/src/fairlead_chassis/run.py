@@ -14,15 +14,16 @@ import structlog
 import uvloop
 from fairlead_contracts.errors import FairleadError, UnavailableError
 
-from fairlead_chassis import log as logs
-from fairlead_chassis import metrics, settings
-from fairlead_chassis.announcing import announce
-from fairlead_chassis.bus import Bus
+from fairlead_chassis import settings
+from fairlead_chassis.bus.connection import Bus
+from fairlead_chassis.bus.endpoints import Endpoints
 from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.dispatch import Dispatcher
-from fairlead_chassis.endpoints import Endpoints
-from fairlead_chassis.health import Health
 from fairlead_chassis.natsd import monitoring
+from fairlead_chassis.observing import log as logs
+from fairlead_chassis.observing import metrics
+from fairlead_chassis.observing.announcing import announce
+from fairlead_chassis.observing.health import Health
 from fairlead_chassis.service import Service
 from fairlead_chassis.view import ViewMismatchError
 

@@ -8,9 +8,9 @@ import asyncio
 from datetime import datetime, timedelta
 
 import structlog
-from fairlead_chassis import claims
 from fairlead_chassis.chassis import Chassis
-from fairlead_chassis.objects import Kept, ObjectStore
+from fairlead_chassis.objects import claims
+from fairlead_chassis.objects.store import Kept, ObjectStore
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.values import now
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import uvloop
-from fairlead_chassis.log import configure
+from fairlead_chassis.observing.log import configure
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from fairlead_chassis.bus import Bus
+from fairlead_chassis.bus.connection import Bus
 from fairlead_chassis.http.server import Server
 from fairlead_chassis.natsd.credentials import Credentials
 from fairlead_contracts.bundle import BASELINE_FILE, STATE_FILE, Bundle, ReplicaState

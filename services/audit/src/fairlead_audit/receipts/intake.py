@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
+from fairlead_chassis.bus.consume import Delivered, consume
 from fairlead_chassis.chassis import Chassis
-from fairlead_chassis.consume import Delivered, consume
 from fairlead_contracts.evidence.merkle import root
 from fairlead_contracts.messages import RECEIPTS
 from fairlead_contracts.telemetry import ReceiptBatch

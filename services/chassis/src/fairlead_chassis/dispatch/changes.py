@@ -23,7 +23,7 @@ from fairlead_chassis.dispatch.permission import required
 from fairlead_chassis.dispatch.records import accepted, envelope, refuse
 from fairlead_chassis.dispatch.requests import CATCH_UP, digest
 from fairlead_chassis.dispatch.underway import UnderWay, secret_shown, used_already
-from fairlead_chassis.ledger import SequenceConflict
+from fairlead_chassis.ledger.appending import SequenceConflict
 from fairlead_chassis.policy.index import Decision
 from fairlead_chassis.service import Change, Context, Outcome, Secret, Unchanged
 

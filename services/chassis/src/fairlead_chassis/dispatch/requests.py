@@ -10,7 +10,7 @@ from fairlead_contracts.operations import Operation
 from fairlead_contracts.values import now
 from pydantic import BaseModel, ValidationError
 
-from fairlead_chassis.bodies import parsed
+from fairlead_chassis.bus.bodies import parsed
 from fairlead_chassis.chassis import Chassis
 from fairlead_chassis.dispatch.conditions import Headers, operation_id
 from fairlead_chassis.service import Context

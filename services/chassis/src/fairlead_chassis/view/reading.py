@@ -13,7 +13,7 @@ from fairlead_contracts.ledger import ENVELOPE_VERSION, Entry, Envelope, body_ha
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_chassis.natsd.permissions import SERVICES
 
 _OWNERS: Mapping[str, str] = {kind: name for name, grant in SERVICES.items() for kind in grant.kinds}

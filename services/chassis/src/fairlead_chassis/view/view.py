@@ -16,8 +16,8 @@ from fairlead_contracts.messages import LEDGER
 from fairlead_contracts.values import instant, now
 from nats.js.errors import NotFoundError
 
-from fairlead_chassis.bus import Bus
-from fairlead_chassis.follow import RawMessage, follow
+from fairlead_chassis.bus.connection import Bus
+from fairlead_chassis.bus.follow import RawMessage, follow
 from fairlead_chassis.identity import Access
 from fairlead_chassis.part import Part
 from fairlead_chassis.view.file import opened

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from fairlead_chassis.bodies import SIZE, parsed
+from fairlead_chassis.bus.bodies import SIZE, parsed
 from fairlead_contracts.errors import InvalidRequestError, TooLargeError
 from fairlead_contracts.operations import Operation
 from fastapi import Request

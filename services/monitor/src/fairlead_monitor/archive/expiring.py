@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from fairlead_chassis.objects import Kept
+from fairlead_chassis.objects.store import Kept
 
 from fairlead_monitor.archive.duck import locked
 from fairlead_monitor.archive.manifest import Archived, Fetch, Knowledge, Of, of

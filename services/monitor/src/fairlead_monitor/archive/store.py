@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_contracts.errors import DigestMismatchError, NotFoundError
 from fairlead_contracts.names import digest_of_file
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 from fairlead_contracts.errors import DigestMismatchError, NotFoundError
 from fairlead_drift import Baseline, BaselineError
 

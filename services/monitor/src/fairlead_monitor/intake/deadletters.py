@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
-from fairlead_chassis.bus import Bus
+from fairlead_chassis.bus.connection import Bus
 from fairlead_contracts.messages import (
     ORIGIN_HEADER,
     REASON_HEADER,

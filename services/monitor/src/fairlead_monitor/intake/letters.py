@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_chassis.chassis import Chassis
-from fairlead_chassis.follow import RawMessage
 from fairlead_contracts.facts.deployer import ReplicaCertified
 from fairlead_contracts.messages import ACTUALS, LEDGER
 from fairlead_contracts.values import micros

@@ -12,8 +12,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
-from fairlead_chassis.bus import Bus
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.connection import Bus
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.values import now
 from prometheus_client import Histogram

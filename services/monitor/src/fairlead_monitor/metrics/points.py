@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from fairlead_chassis.bus.consume import Delivered, consume
 from fairlead_chassis.chassis import Chassis
-from fairlead_chassis.consume import Delivered, consume
 from fairlead_chassis.service import Context
 from fairlead_contracts.errors import FieldError, InvalidRequestError
 from fairlead_contracts.messages import POINTS, telemetry_subject

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_contracts.leases import Beat, Lease
 from pydantic import ValidationError
 

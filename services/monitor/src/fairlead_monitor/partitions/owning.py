@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 
 import structlog
-from fairlead_chassis.bus import Bus
-from fairlead_chassis.follow import RawMessage
+from fairlead_chassis.bus.connection import Bus
+from fairlead_chassis.bus.follow import RawMessage
 from fairlead_contracts.errors import FairleadError
 from fairlead_contracts.leases import Beat, Lease
 from fairlead_contracts.messages import EXPECTED_HEADER, LEASES, beat_subject, lease_subject

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import structlog
-from fairlead_chassis.objects import Kept, ObjectStore
+from fairlead_chassis.objects.store import Kept, ObjectStore
 from fairlead_contracts.errors import FairleadError
 
 from fairlead_monitor.partitions.places import file_of

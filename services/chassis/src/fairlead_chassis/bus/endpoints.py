@@ -10,11 +10,11 @@ from fairlead_contracts.names import uuid7
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-from fairlead_chassis import metrics
-from fairlead_chassis.bus import Bus
+from fairlead_chassis.bus.connection import Bus
 from fairlead_chassis.dispatch import Dispatcher
 from fairlead_chassis.natsd.connect import settle
 from fairlead_chassis.natsd.permissions import caller as caller_of
+from fairlead_chassis.observing import metrics
 
 log = structlog.get_logger()
 AT_ONCE = 512

@@ -8,7 +8,7 @@ from fairlead_contracts.names import uuid7
 from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
-from fairlead_chassis.refusals import Refusals
+from fairlead_chassis.ledger.refusals import Refusals
 
 WRONG_SEQUENCE = 10071
 TIMEOUT = 2.0

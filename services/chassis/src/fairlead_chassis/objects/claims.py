@@ -5,7 +5,7 @@ An object is stored once, whoever uploads it, so its digest must not be a key to
 
 from fairlead_contracts.errors import NotFoundError
 
-from fairlead_chassis.objects import ObjectStore
+from fairlead_chassis.objects.store import ObjectStore
 
 FOLDER = "claims"
 

@@ -17,7 +17,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError
 from pydantic import BaseModel
 
-from fairlead_chassis.follow import RawMessage, follow
+from fairlead_chassis.bus.follow import RawMessage, follow
 from fairlead_chassis.natsd.connect import connect
 from fairlead_chassis.natsd.credentials import Credentials
 

@@ -9,7 +9,7 @@ import structlog
 from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import APIError
 
-from fairlead_chassis.bus import Bus
+from fairlead_chassis.bus.connection import Bus
 
 log = structlog.get_logger()
 BATCH = 256

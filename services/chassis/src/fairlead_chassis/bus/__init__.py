@@ -1,0 +1,1 @@
+"""The bus: its connection, requests and their handlers, streams and consumers."""
