@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import aiohttp
+from fairlead_contracts.names import uuid7
 
 ROUNDS, SECONDS, CLIENTS = 3, 4.0, 16
 OPERATIONS = ("create_model", "create_version", "set_alias", "read_by_alias")
@@ -41,11 +42,14 @@ class Figures:
 
 
 async def answered(http: aiohttp.ClientSession, method: str, path: str, body: object | None = None) -> None:
-    """One request that has to succeed."""
-    async with http.request(method, path, json=body) as response:
-        text = await response.text()
-        if response.status != 200:
-            raise RuntimeError(f"{method} {path}: {response.status} {text[:300]}")
+    """One request that has to succeed; what takes longer than an answer may is asked again under its operation id."""
+    headers = {"Idempotency-Key": uuid7()} if method != "GET" else {}
+    status = 202
+    while status == 202:
+        async with http.request(method, path, json=body, headers=headers) as response:
+            status, text = response.status, await response.text()
+    if status != 200:
+        raise RuntimeError(f"{method} {path}: {status} {text[:300]}")
 
 
 async def one_round(ask: Ask, clients: int, figures: Figures) -> None:
