@@ -40,7 +40,8 @@ def run(load: Load, pid: int, core: int) -> Result:
         fields = "".join(f'wrk.headers["{name}"] = "{value}"\n' for name, value in load.headers.items())
         script.write_text(f'wrk.method = "POST"\nwrk.body = io.open("{folder}/body", "rb"):read("*a")\n{fields}')
         before = _cpu(pid)
-        command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{load.connections}", f"-d{load.seconds}s", "--latency"]
+        shape = ["-t1", f"-c{load.connections}", f"-d{load.seconds}s", "--timeout", "30s"]
+        command = ["taskset", "-c", str(core), "wrk", *shape, "--latency"]
         out = subprocess.run([*command, "-s", str(script), load.url], capture_output=True, text=True, check=True).stdout
         spent = _cpu(pid) - before
     if "Non-2xx" in out or "Socket errors" in out:
